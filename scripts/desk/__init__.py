@@ -1,0 +1,1 @@
+"""What the scripts share: set-up, databases, processes, lint."""
