@@ -76,7 +76,7 @@ class Postgres:
 
     @cached_property
     def _home(self):
-        """Folder of the cluster; outside the cache only where root must give it away."""
+        """Folder of the cluster; outside the cache where root must give it away."""
         if not self._as_nobody:
             return self.folder
         return Path("/var/tmp") / f"order_desk-{_digest(self.folder)}"
@@ -117,8 +117,10 @@ class Postgres:
     # Starting and stopping
     # ------------------------------------------------------------------
 
-    def start(self):
+    def start(self, inherit=False):
         """Start the private cluster, or check the server that PGHOST names.
+
+        :param inherit: whether a program this process turns into needs it, too
 
         :raise Problem: it does not start, or does not answer
         """
@@ -127,6 +129,7 @@ class Postgres:
             with locks.lock(self._environment.cache / "locks/postgres"):
                 self._start_private()
         self._hold = locks.hold_shared(self.in_use)
+        os.set_inheritable(self._hold.fileno(), inherit)
         try:
             self.query("postgres", "SELECT 1")
         except Problem as problem:
