@@ -89,7 +89,7 @@ class _Ticker:
         return round(time.monotonic() - self._begin)
 
     def report(self, text):
-        self._text = text
+        self._text = text or self._text
 
     def stop(self):
         self._stop.set()

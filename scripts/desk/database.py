@@ -38,6 +38,7 @@ STOCK_MODULES = (
 COUNTRY = "CN"
 LANGUAGES = ("zh_CN", "zh_TW")
 PREFIX = "order_desk_t"
+TEST_PREFIX = "order_desk_test_"
 SCHEME = "1"  # raise it when the way the templates are made changes
 KEEP = {"base": 2, "ready": 6}
 KEEP_SECONDS = 900  # a template used lately may be about to be copied
@@ -235,7 +236,9 @@ class Databases:
 
     def _prune(self, kind, latest):
         """Drop old templates of a kind, but the few used last."""
-        notes = sorted(self._notes.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        notes = sorted(
+            self._notes.glob("*.json"), key=lambda path: path.stat().st_mtime
+        )
         notes = [
             note
             for note in notes
@@ -257,7 +260,7 @@ class Databases:
     def create(self, demo=True, assets=False, name=None):
         """Return the name of a new copy of layer 2 (a random one by default)."""
         template = self.ready(demo, assets)
-        name = name or f"order_desk_test_{secrets.token_hex(4)}"
+        name = name or f"{TEST_PREFIX}{os.getpid()}_{secrets.token_hex(3)}"
         self.copy(template, name)
         return name
 
@@ -276,6 +279,15 @@ class Databases:
         """Drop a database and its files; fine if there is none."""
         self.postgres.run("dropdb", "--if-exists", "--force", name)
         shutil.rmtree(self.filestore / name, ignore_errors=True)
+
+    def drop_left_over(self):
+        """Drop the copies of test runs that were killed; their names hold the pid."""
+        if not self.postgres.is_private:  # pids of other machines say nothing
+            return
+        for (name,) in self.query("postgres", "SELECT datname FROM pg_database"):
+            pid = name.removeprefix(TEST_PREFIX).split("_")[0]
+            if name.startswith(TEST_PREFIX) and not os.path.exists(f"/proc/{pid}"):
+                self.drop(name)
 
     def exists(self, name):
         """Return whether the database ``name`` exists."""

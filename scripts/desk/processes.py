@@ -19,6 +19,7 @@ LINE = re.compile(
     r"(?P<logger>[^ :]+): (?P<text>.*)"
 )
 BAD = ("WARNING", "ERROR", "CRITICAL")
+STARTING = re.compile(r": Starting \S+\.test_\w+ \.\.\.")
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 #: Lines that say nothing about our code: (logger, beginning of the text, why).
 HARMLESS = (
@@ -91,14 +92,21 @@ def run_odoo(environment, *arguments, log, report=None, code=None):
     :param code: Python source for ``odoo shell``, given on standard input
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    lines = []
+    lines, tests = [], 0
     with log.open("w") as output, _start(environment, arguments, code) as process:
         for line in process.stdout:
             output.write(line)
             lines.append(line)
-            if report and (found := LOADING.search(line)):
-                report(f"module {found[2]} of {found[3]}")
+            if report:
+                tests += bool(STARTING.search(line))
+                report(_how_far(line, tests))
     return Result(process.returncode, parse_log(lines), log)
+
+
+def _how_far(line, tests):
+    if found := LOADING.search(line):
+        return f"module {found[2]} of {found[3]}"
+    return f"{tests} tests" if tests else None
 
 
 @contextlib.contextmanager
