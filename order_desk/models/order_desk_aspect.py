@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class OrderDeskAspect(models.Model):
+    """A part of the sheet's content that a signer answers for.
+
+    The content of each aspect is gathered by
+    ``order.desk.sheet._get_contents``; ``code`` is its key there.
+    """
+
+    _name = "order.desk.aspect"
+    _description = "Aspect of the Order Configuration Sheet"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+
+    _code_uniq = models.UniqueIndex("(code)", "An aspect with this code exists already.")

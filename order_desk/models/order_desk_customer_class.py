@@ -1,0 +1,34 @@
+from odoo import api, fields, models
+
+
+class OrderDeskCustomerClass(models.Model):
+    """Customer class A, B, C, …: the payment policy of a customer (SPEC F1)."""
+
+    _name = "order.desk.customer.class"
+    _description = "Customer Class"
+    _order = "sequence, code"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(
+        "Strictness",
+        default=10,
+        help="The class with the highest number is the strictest. Customers without"
+        " a class are treated as the strictest one.",
+    )
+    description = fields.Text(translate=True)
+    active = fields.Boolean(default=True)
+
+    _code_uniq = models.UniqueIndex(
+        "(code) WHERE active IS TRUE", "A customer class with this code exists already."
+    )
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for customer_class in self:
+            customer_class.display_name = f"{customer_class.code} – {customer_class.name}"
+
+    @api.model
+    def _get_strictest(self):
+        """Return the class for customers that have none (SPEC F1), maybe empty."""
+        return self.search([], order="sequence desc, code desc", limit=1)

@@ -1,0 +1,276 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+
+class OrderDeskSheet(models.Model):
+    """The order configuration sheet: what the managers sign for one sales order.
+
+    The sales order and its lines hold what is ordered; the sheet adds the way
+    through review, countersigning and coding to release (SPEC C). Fields in
+    ``_get_protected_fields`` change through the ``action_*`` methods only.
+    """
+
+    _name = "order.desk.sheet"
+    _description = "Order Configuration Sheet"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "order_id"
+    _rec_names_search = ["order_id.name", "order_code", "customer_code"]
+    _mail_post_access = "read"
+    _check_company_auto = True
+
+    order_id = fields.Many2one(
+        "sale.order",
+        "Sales Order",
+        required=True,
+        index=True,
+        copy=False,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('sheet_id', '=', False), ('state', 'in', ('draft', 'sent'))]",
+    )
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, precompute=True, index=True
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("review", "Review"),
+            ("countersign", "Countersigning"),
+            ("coding", "Coding"),
+            ("confirming", "Ready for Release"),
+            ("released", "Released"),
+            ("done", "Done"),
+            ("cancel", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    revision = fields.Integer(default=1, readonly=True, copy=False)
+    clerk_id = fields.Many2one(
+        "res.users",
+        "Order Clerk",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        tracking=True,
+        help="Who takes this order through the desk.",
+    )
+    channel = fields.Selection(
+        [
+            ("email", "E-mail"),
+            ("fax", "Fax"),
+            ("phone", "Phone"),
+            ("representative", "Sales representative"),
+            ("paper", "Paper"),
+            ("portal", "Portal or web shop"),
+            ("in_person", "Face to face"),
+        ],
+        default="email",
+        help="How the customer's order came in.",
+    )
+    order_form_ids = fields.Many2many(
+        "ir.attachment",
+        "order_desk_sheet_order_form_rel",
+        string="Customer Order Form",
+        copy=False,
+        help="The customer's own documents, as they came in.",
+    )
+    other_requirements = fields.Text(
+        help="Packaging, labels and whatever else the customer asks for."
+    )
+    order_code = fields.Char(readonly=True, copy=False, tracking=True)
+    customer_code = fields.Char(readonly=True, copy=False, tracking=True)
+    finish_date = fields.Date(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="When the goods are assembled, as production has stated in writing."
+        " It is not the shipping date.",
+    )
+    signature_ids = fields.One2many("order.desk.signature", "sheet_id", readonly=True)
+    milestone_ids = fields.One2many("order.desk.milestone", "sheet_id", readonly=True)
+
+    partner_id = fields.Many2one(related="order_id.partner_id")
+    partner_shipping_id = fields.Many2one(
+        related="order_id.partner_shipping_id", readonly=False
+    )
+    commitment_date = fields.Datetime(
+        related="order_id.commitment_date", readonly=False
+    )
+    user_id = fields.Many2one(related="order_id.user_id")
+    payment_term_id = fields.Many2one(related="order_id.payment_term_id")
+    amount_total = fields.Monetary(related="order_id.amount_total")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    order_line = fields.One2many(related="order_id.order_line", readonly=False)
+    order_state = fields.Selection(related="order_id.state", string="Order Status")
+    production_gate = fields.Json(related="order_id.production_gate")
+    customer_class_id = fields.Many2one(
+        "order.desk.customer.class", compute="_compute_customer_class_id"
+    )
+    is_non_standard = fields.Boolean(
+        compute="_compute_is_non_standard",
+        search="_search_is_non_standard",
+        help="A line asks for something outside the standard.",
+    )
+    can_sign = fields.Boolean(compute="_compute_can_sign", compute_sudo=True)
+    can_code = fields.Boolean(compute="_compute_can_sign", compute_sudo=True)
+    is_changed = fields.Boolean(
+        "Changed since Signed",
+        compute="_compute_is_changed",
+        compute_sudo=True,
+        help="What a role has signed looks different today; that role signs again.",
+    )
+
+    _order_uniq = models.Constraint(
+        "UNIQUE(order_id)", "This sales order already has a configuration sheet."
+    )
+    _order_code_uniq = models.UniqueIndex(
+        "(order_code, company_id) WHERE order_code IS NOT NULL",
+        "This order code is already taken.",
+    )
+
+    @api.depends("order_id.name", "partner_id.name", "order_code")
+    def _compute_display_name(self):
+        for sheet in self:
+            parts = (sheet.order_id.name, sheet.order_code, sheet.partner_id.name)
+            sheet.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("partner_id.commercial_partner_id.order_desk_class_id", "company_id")
+    def _compute_customer_class_id(self):
+        strictest = self.env["order.desk.customer.class"]._get_strictest()
+        for sheet in self:
+            partner = sheet.partner_id.commercial_partner_id
+            sheet.customer_class_id = (
+                partner.with_company(sheet.company_id).order_desk_class_id or strictest
+            )
+
+    @api.depends("order_line.is_non_standard")
+    def _compute_is_non_standard(self):
+        for sheet in self:
+            sheet.is_non_standard = any(sheet.order_line.mapped("is_non_standard"))
+
+    def _search_is_non_standard(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("order_id.order_line.is_non_standard", operator, value)]
+
+    @api.depends("signature_ids", "digests")
+    def _compute_is_changed(self):
+        for sheet in self:
+            sheet.is_changed = any(
+                signature.decision == "signed" and signature._get_changed_aspects()
+                for signature in sheet._get_last_signatures().values()
+            )
+
+    @api.model
+    def _get_protected_fields(self):
+        """Return the fields that carry authority: only ``action_*`` write them."""
+        return {
+            "order_id",
+            "company_id",
+            "state",
+            "revision",
+            "order_code",
+            "customer_code",
+            "finish_date",
+            "signature_ids",
+            "milestone_ids",
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        protected = self._get_protected_fields() - {"order_id"}
+        given = protected & set().union(*vals_list)
+        if given and not self.env.su:
+            raise self._get_protected_error(given)
+        # any client may send a context: its defaults are no way in either
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.removeprefix("default_") not in protected
+        }
+        self = self.with_context(context)  # noqa: PLW0642
+        sheets = super(OrderDeskSheet, self).create(vals_list)
+        for sheet in sheets:
+            if sheet.order_id.state not in ("draft", "sent"):
+                raise ValidationError(
+                    self.env._(
+                        "%s is not a quotation any more. The order desk takes over"
+                        " quotations only; running orders stay as they are.",
+                        sheet.order_id.name,
+                    )
+                )
+        # the link is the desk's, the salesperson may lack write access on the order
+        for sheet in sheets.sudo():
+            sheet.order_id.sheet_id = sheet
+        sheets._add_milestones("created")
+        return sheets
+
+    def write(self, vals):
+        protected = self._get_protected_fields() & set(vals)
+        if protected and not self.env.su:
+            raise self._get_protected_error(protected)
+        return super().write(vals)
+
+    def _get_protected_error(self, names):
+        labels = self.fields_get(list(names), ["string"])
+        return AccessError(
+            self.env._(
+                "%s cannot be changed by hand. Use the buttons of the order"
+                " configuration sheet.",
+                ", ".join(sorted(label["string"] for label in labels.values())),
+            )
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_submitted(self):
+        for sheet in self:
+            if sheet.state != "draft" or sheet.signature_ids:
+                raise UserError(
+                    self.env._(
+                        "The configuration sheet of %s has been submitted and stays"
+                        " on file. Cancel it instead.",
+                        sheet.order_id.name,
+                    )
+                )
+
+    def copy(self, default=None):
+        raise UserError(
+            self.env._(
+                "A configuration sheet cannot be duplicated. Duplicate the sales"
+                " order: the copy gets a sheet of its own."
+            )
+        )
+
+    def _add_milestones(self, code):
+        """Write down that each of these sheets has just reached ``code``."""
+        # nobody writes milestones by hand, so nobody has the right to create them
+        return (
+            self.env["order.desk.milestone"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "sheet_id": sheet.id,
+                        "code": code,
+                        "user_id": self.env.uid,
+                        "reached_on": fields.Datetime.now(),
+                    }
+                    for sheet in self
+                ]
+            )
+        )
+
+    def action_open_order(self):
+        """Open the sales order of this sheet."""
+        self.ensure_one()
+        return self.order_id._get_records_action()
+
+    def action_open_condition(self, code):
+        """Open what has to be done about one of the conditions, see ``sale.order``."""
+        self.ensure_one()
+        return self.order_id.action_open_condition(code)

@@ -1,0 +1,182 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    """The gates: one list of conditions that every screen and message reads."""
+
+    _inherit = "sale.order"
+
+    production_gate = fields.Json(
+        compute="_compute_order_desk_gates",
+        compute_sudo=True,
+        help="What must hold before the order is released to production.",
+    )
+    shipping_gate = fields.Json(
+        compute="_compute_order_desk_gates",
+        compute_sudo=True,
+        help="What must hold before goods may leave.",
+    )
+
+    @api.depends(
+        "sheet_id.state",
+        "sheet_id.digests",
+        "sheet_id.signature_ids.is_current",
+        "sheet_id.order_code",
+        "sheet_id.customer_code",
+        "sheet_id.channel",
+    )
+    @api.depends_context("lang")
+    def _compute_order_desk_gates(self):
+        production = self._order_desk_conditions("production")
+        shipping = self._order_desk_conditions("shipping")
+        for order in self:
+            order.production_gate = production.get(order, [])
+            order.shipping_gate = shipping.get(order, [])
+
+    def _order_desk_conditions(self, gate):
+        """Return the conditions of a gate: ``{order: [condition]}``.
+
+        Modules extend this method. Orders without a sheet are not in the result.
+        A condition is a dict: ``code`` (stable), ``label``, ``holds`` (bool),
+        ``reason`` (why it does not hold, else ""), ``actor`` (who must act, else "").
+
+        :param gate: "production" or "shipping"
+        """
+        controlled = self.sudo().filtered("sheet_id")
+        if gate == "shipping":
+            return {order: [order._get_release_condition()] for order in controlled}
+        missing = controlled.sheet_id._get_missing()
+        roles = controlled.sheet_id._get_roles()
+        return {
+            order: [
+                order._get_complete_condition(missing[order.sheet_id]),
+                *order._get_signature_conditions(roles[order.company_id]),
+                order._get_codes_condition(roles[order.company_id]),
+            ]
+            for order in controlled
+        }
+
+    @api.model
+    def _make_condition(self, code, label, reason, actor):
+        """Return a condition; it holds when there is no reason why not."""
+        return {
+            "code": code,
+            "label": label,
+            "holds": not reason,
+            "reason": reason,
+            "actor": actor if reason else "",
+        }
+
+    def _get_complete_condition(self, missing):
+        desk_user = self.user_id or self.sheet_id.clerk_id
+        return self._make_condition(
+            "complete",
+            self.env._("Everything is filled in"),
+            "\n".join(missing),
+            desk_user.name or "",
+        )
+
+    def _get_signature_conditions(self, roles):
+        last = self.sheet_id._get_last_signatures()
+        return [
+            self._make_condition(
+                f"sign:{role.code}",
+                self.env._("Approved by %s", role.name)
+                if role.step == "review"
+                else self.env._("Countersigned by %s", role.name),
+                self._get_unsigned_reason(last.get(role)),
+                ", ".join(role._get_signers().mapped("name"))
+                or self.env._("nobody is named"),
+            )
+            for role in roles.sorted(lambda role: (role.step != "review", role.sequence))
+            if role.step != "coding"
+        ]
+
+    def _get_unsigned_reason(self, signature):
+        """Return why a role's last decision does not count, or "" if it does."""
+        if not signature:
+            return self.env._("Not signed yet.")
+        if signature.decision == "refused":
+            return self.env._("Refused: %s", signature.note or "")
+        changed = signature._get_changed_aspects()
+        if not changed:
+            return ""
+        names = signature.role_id.aspect_ids.filtered(lambda a: a.code in changed)
+        return self.env._(
+            "Changed since it was signed: %s.", ", ".join(names.mapped("name"))
+        )
+
+    def _get_codes_condition(self, roles):
+        sheet = self.sheet_id
+        coders = roles.filtered(lambda role: role.step == "coding")
+        return self._make_condition(
+            "codes",
+            self.env._("Order code and customer code given"),
+            ""
+            if sheet.order_code and sheet.customer_code
+            else self.env._("The codes are given after the last countersignature."),
+            ", ".join(user.name for role in coders for user in role._get_signers()),
+        )
+
+    def _get_release_condition(self):
+        sheet = self.sheet_id
+        return self._make_condition(
+            "released",
+            self.env._("Released to production"),
+            ""
+            if sheet.state in ("released", "done")
+            else self.env._("The order is not released to production yet."),
+            sheet.clerk_id.name or "",
+        )
+
+    def _get_order_desk_held(self):
+        """Return the orders that may not go into production now."""
+        controlled = self.filtered("sheet_id")
+        released = controlled.filtered(
+            lambda order: order.sudo().sheet_id.state in ("released", "done")
+        )
+        conditions = released._order_desk_conditions("production")
+        return controlled - released.filtered(
+            lambda order: all(c["holds"] for c in conditions[order])
+        )
+
+    def _check_order_desk_gate(self, gate):
+        """Refuse unless every condition of the gate holds for each order.
+
+        :raise UserError: names all orders with all unmet conditions and who must act
+        """
+        errors = []
+        for order, conditions in self._order_desk_conditions(gate).items():
+            unmet = [
+                self.env._(
+                    "• %(condition)s — %(reason)s (%(actor)s)",
+                    condition=condition["label"],
+                    reason=condition["reason"],
+                    actor=condition["actor"] or self.env._("nobody"),
+                )
+                for condition in conditions
+                if not condition["holds"]
+            ]
+            if unmet:
+                errors.append("\n".join([order.name, *unmet]))
+        if errors:
+            raise UserError(
+                self.env._("These conditions do not hold yet:\n\n%s", "\n\n".join(errors))
+            )
+
+    def action_open_condition(self, code):
+        """Open what has to be done about a condition: a form, or the signing dialog.
+
+        :param code: the condition's code; an unknown one opens the sheet
+        """
+        self.ensure_one()
+        sheet = self.sheet_id
+        kind, _colon, role_code = (code or "").partition(":")
+        mine = sheet._get_my_roles() if sheet else self.env["order.desk.role"]
+        if kind == "sign" and role_code in mine.mapped("code"):
+            role = mine.filtered(lambda r: r.code == role_code)[:1]
+            return sheet.with_context(default_role_id=role.id).action_open_sign()
+        if kind == "codes" and sheet.can_code:
+            return sheet.action_open_code()
+        return sheet._get_records_action()

@@ -1,0 +1,162 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools.sql import column_exists, create_column
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    configuration_categ_id = fields.Many2one(
+        "product.category",
+        compute="_compute_configuration_categ_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The category whose questions the configuration answers.",
+    )
+    configuration = fields.Properties(
+        definition="configuration_categ_id.configuration_definition", copy=True
+    )
+    configuration_summary = fields.Char(
+        "Configuration in Words", compute="_compute_configuration_summary"
+    )
+    special_requirement = fields.Text(
+        help="Anything outside the standard: process, structure, accessories."
+    )
+    is_non_standard = fields.Boolean(
+        "Non-Standard",
+        compute="_compute_is_non_standard",
+        search="_search_is_non_standard",
+    )
+    packaging_note = fields.Char("Packaging", help="Packaging and labels of this line.")
+    tolerance_over = fields.Float(
+        "Over (%)",
+        digits=(5, 2),
+        help="How many percent more than ordered may be made and delivered.",
+    )
+    tolerance_under = fields.Float(
+        "Under (%)",
+        digits=(5, 2),
+        help="How many percent less than ordered may be made and delivered.",
+    )
+
+    def _auto_init(self):
+        # Lines of running orders have no sheet, so there is nothing to compute for
+        # them; without the columns Odoo would go through every line of the company.
+        for name, column_type in (
+            ("configuration_categ_id", "int4"),
+            ("configuration", "jsonb"),
+        ):
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, column_type)
+        return super()._auto_init()
+
+    @api.depends("product_id", "order_id.sheet_id")
+    def _compute_configuration_categ_id(self):
+        for line in self:
+            line.configuration_categ_id = (
+                line.product_id.categ_id._get_configuration_category()
+                if line.order_id.sheet_id and line.product_id
+                else False
+            )
+
+    @api.depends("configuration", "configuration_categ_id.configuration_definition")
+    def _compute_configuration_summary(self):
+        for line in self:
+            line.configuration_summary = ", ".join(
+                f"{label}: {answer}"
+                for label, answer in line._get_configuration_answers()
+                if answer != ""
+            )
+
+    @api.depends("special_requirement")
+    def _compute_is_non_standard(self):
+        for line in self:
+            line.is_non_standard = bool((line.special_requirement or "").strip())
+
+    def _search_is_non_standard(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = [("special_requirement", "not in", [False, ""])]
+        return domain if True in value else ["!", *domain]
+
+    @api.constrains("tolerance_over", "tolerance_under")
+    def _check_tolerance(self):
+        for line in self:
+            if not (0 <= line.tolerance_over <= 100 and 0 <= line.tolerance_under <= 100):
+                raise ValidationError(
+                    self.env._(
+                        "%s: the tolerance is a percentage between 0 and 100.", line.name
+                    )
+                )
+
+    def _get_configuration_answers(self):
+        """Return this line's configuration as ``[[label, answer]]``, answers as text."""
+        self.ensure_one()
+        if not self.configuration_categ_id:
+            return []
+        return [
+            [prop.get("string") or "", self._get_answer_text(prop)]
+            for prop in self.read(["configuration"])[0]["configuration"]
+            if prop["type"] != "separator"
+        ]
+
+    @api.model
+    def _get_answer_text(self, prop):
+        """Return the answer of one property, as ``read`` gives it, as text."""
+        value = prop.get("value")
+        kind = prop["type"]
+        if kind == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        if value is None or value is False or value in ([], ""):
+            return ""
+        if kind == "selection":
+            return dict(prop.get("selection") or []).get(value, str(value))
+        if kind == "tags":
+            names = {tag[0]: tag[1] for tag in prop.get("tags") or []}
+            return ", ".join(names.get(tag, str(tag)) for tag in value)
+        if kind == "many2one":
+            return value[1] or ""
+        if kind == "many2many":
+            return ", ".join(name or "" for _id, name in value)
+        return f"{value:g}" if kind == "float" else str(value)
+
+    def _get_content_key(self):
+        """Return what identifies this line for every signer: product and quantity."""
+        self.ensure_one()
+        return [
+            self._origin.id,
+            self.product_id.display_name or self.name,
+            self.product_uom_qty,
+            self.product_uom_id.name or "",
+        ]
+
+    def _get_missing_entries(self):
+        """Return what this line lacks on the sheet, as a list of texts (SPEC B1)."""
+        self.ensure_one()
+        _ = self.env._
+        label = self.product_id.display_name or self.name or _("New line")
+        if not self.product_id:
+            return [_("Line %s: product", label)]
+        missing = []
+        if self.product_uom_id.compare(self.product_uom_qty, 0) <= 0:
+            missing.append(_("Line %s: quantity", label))
+        if self.currency_id.compare_amounts(self.price_unit, 0) <= 0:
+            missing.append(
+                _("Line %s: unit price (give free goods a 100%% discount)", label)
+            )
+        missing += [
+            _("Line %(line)s: %(question)s", line=label, question=question)
+            for question, answer in self._get_configuration_answers()
+            if answer == ""
+        ]
+        return missing
+
+    def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
+        """Let procurement wait until the order is released to production (SPEC D5)."""
+        held_orders = self.order_id._get_order_desk_held()
+        held = self.filtered(lambda line: line.order_id in held_orders)
+        return super(SaleOrderLine, self - held)._action_launch_stock_rule(
+            previous_product_uom_qty=previous_product_uom_qty
+        )

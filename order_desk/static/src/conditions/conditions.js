@@ -1,0 +1,49 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/**
+ * The conditions of a gate: met or not, why, who must act, and a link to act.
+ * The value is the list that `sale.order._order_desk_conditions` makes.
+ */
+export class OrderDeskConditions extends Component {
+    static template = "order_desk.Conditions";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    get conditions() {
+        return this.props.record.data[this.props.name] || [];
+    }
+
+    get summary() {
+        const met = this.conditions.filter((condition) => condition.holds).length;
+        return _t("%(met)s of %(all)s conditions met", {
+            met,
+            all: this.conditions.length,
+        });
+    }
+
+    async open(condition) {
+        const { record } = this.props;
+        await record.save();
+        const action = await this.orm.call(record.resModel, "action_open_condition", [
+            record.resId,
+            condition.code,
+        ]);
+        await this.action.doAction(action, { onClose: () => record.load() });
+    }
+}
+
+export const orderDeskConditions = {
+    component: OrderDeskConditions,
+    displayName: _t("Conditions of a gate"),
+    supportedTypes: ["json"],
+};
+
+registry.category("fields").add("order_desk_conditions", orderDeskConditions);

@@ -1,0 +1,1 @@
+from . import order_desk_sheet_code, order_desk_sheet_sign
