@@ -1,7 +1,7 @@
 """Debian packages without root and without naming a mirror.
 
 A private apt configuration with the sources this machine already uses, and Debian's
-unstable suite on the same mirror. Packages are downloaded and unpacked, never installed.
+unstable suite on the same mirror. Packages are unpacked, never installed.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ STABLE = ("stable", "oldstable")
 
 
 class Apt:
-    """Private apt below ``folder``; :meth:`clean` deletes all of it but kept packages."""
+    """A private apt that keeps its lists and archives below ``folder``."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -51,8 +51,8 @@ class Apt:
         for name in ("apt-get", "apt-config", "dpkg", "dpkg-deb", "tar"):
             if not shutil.which(name):
                 raise Problem(
-                    f"The program {name} is missing; the set-up unpacks Debian packages.",
-                    "use Debian, or set ODOO_HOME, PGHOST and CHROMIUM to what you have.",
+                    f"The program {name} is missing, so no Debian package can be had.",
+                    "use Debian, or set ODOO_HOME, PGHOST and CHROMIUM to yours.",
                 )
         self.clean()
         for part in ("state/lists/partial", "cache/archives/partial"):
@@ -151,7 +151,7 @@ class Apt:
 
 
 def unpack_server(packages, target):
-    """Unpack the Odoo packages into ``target``, without what is not needed to run it."""
+    """Unpack the Odoo packages into ``target``, without what a run does not need."""
     site = "./usr/lib/python3/dist-packages"
     leave_out = [f"{site}/addons", f"{site}/setup", f"{site}/*.egg-info"]
     leave_out += ["./etc", "./usr/share/doc"]
@@ -229,25 +229,15 @@ def _output(*command):
     ).stdout
 
 
-def _check_run(command, **kwargs):
-    result = (
-        subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            **kwargs,
-        )
-        if "stdin" not in kwargs
-        else subprocess.run(
-            command,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            check=False,
-            **kwargs,
-        )
+def _check_run(command, stdin=subprocess.DEVNULL):
+    result = subprocess.run(
+        command,
+        stdin=stdin,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
     )
     if result.returncode:
         raise Problem(

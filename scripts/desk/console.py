@@ -1,13 +1,23 @@
 """What the scripts say, and how they fail."""
 
+import errno
 import os
 import sys
 import threading
 import time
 from contextlib import contextmanager
 
+#: errors of the machine, with what mends them
+NO_BUG = {
+    errno.ENOSPC: "make room on that disk and run the same command again.",
+    errno.EDQUOT: "make room on that disk and run the same command again.",
+    errno.EACCES: "permit access there, or set ORDER_DESK_CACHE to another folder.",
+    errno.EPERM: "permit access there, or set ORDER_DESK_CACHE to another folder.",
+    errno.EROFS: "set ORDER_DESK_CACHE to a folder you may write to.",
+}
 
-class Problem(Exception):
+
+class Problem(Exception):  # noqa: N818  it is about the machine, not the code
     """Something is missing that a person can mend.
 
     :param what: one sentence, what is wrong
@@ -41,6 +51,11 @@ def run_main(main):
         sys.exit(130)
     except BrokenPipeError:
         os._exit(141)
+    except OSError as error:
+        if error.errno not in NO_BUG:
+            raise
+        print(f"\n✗ {error}\n  To mend it: {NO_BUG[error.errno]}", file=sys.stderr)
+        sys.exit(2)
 
 
 class Progress:

@@ -40,6 +40,7 @@ LANGUAGES = ("zh_CN", "zh_TW")
 PREFIX = "order_desk_t"
 TEST_PREFIX = "order_desk_test_"
 SCHEME = "1"  # raise it when the way the templates are made changes
+DATABASE_MEGABYTES = 400
 KEEP = {"base": 2, "ready": 6}
 KEEP_SECONDS = 900  # a template used lately may be about to be copied
 PARAMETER = "order_desk.scripts.digest"
@@ -67,27 +68,45 @@ class Databases:
         name = f"{PREFIX}_base_{self._base_digest()}"
         return self._template(name, "base", self._build_base)
 
-    def ready(self, demo=True, assets=False):
+    def ready(self, demo=True, assets=False, modules=None):
         """Return the name of the template with our modules; make it if missing.
 
         :param demo: with the demo factory
         :param assets: with the bundles a browser needs; slow once, fast afterwards
+        :param modules: only these and what they need, all of ours by default
         """
-        name = self._ready_name(demo)
-        self._template(name, "ready", lambda part: self._build_ready(part, demo))
+        modules = self.with_needed(modules or self.environment.modules())
+        name = self._ready_name(demo, modules)
+        self._template(
+            name, "ready", lambda part: self._build_ready(part, demo, modules)
+        )
         if assets:
             self._add_assets(name)
         return name
 
-    def _ready_name(self, demo):
-        digests = [f"{name} {self.digest(name)}" for name in self.environment.modules()]
+    def with_needed(self, modules):
+        """Return ``modules`` and those of ours that they depend on."""
+        own, found, queue = self.environment.modules(), set(), list(modules)
+        while queue:
+            module = queue.pop()
+            if module in own and module not in found:
+                found.add(module)
+                queue += self._manifest(module).get("depends", ())
+        return sorted(found)
+
+    def _manifest(self, module):
+        path = self.environment.root / module / "__manifest__.py"
+        return ast.literal_eval(path.read_text())
+
+    def _ready_name(self, demo, modules):
+        digests = [f"{name} {self.digest(name)}" for name in modules]
         digest = _hash(self._base_digest(), *digests)
         return f"{PREFIX}_{'demo' if demo else 'bare'}_{digest}"
 
     def missing_steps(self, demo=True, assets=False):
         """Return how many steps :meth:`ready` will show."""
         base = f"{PREFIX}_base_{self._base_digest()}"
-        ready = self._ready_name(demo)
+        ready = self._ready_name(demo, self.environment.modules())
         steps = not self.is_template(base), not self.is_template(ready)
         return sum(steps) + bool(assets and not self._has_assets(ready))
 
@@ -113,8 +132,7 @@ class Databases:
         own = self.environment.modules()
         depends = set(STOCK_MODULES)
         for name in own:
-            manifest = self.environment.root / name / "__manifest__.py"
-            depends.update(ast.literal_eval(manifest.read_text()).get("depends", ()))
+            depends.update(self._manifest(name).get("depends", ()))
         return sorted(depends - set(own) - {"base"})
 
     def _base_digest(self):
@@ -138,7 +156,12 @@ class Databases:
                 part = f"{name}_part"
                 self.drop(part)
                 self.drop(name)
-                build(part)
+                self.environment.check_space(DATABASE_MEGABYTES)
+                try:
+                    build(part)
+                except BaseException:
+                    self.drop(part)
+                    raise
                 self._rename(part, name)
                 self._write_note(name, kind)
                 self._prune(kind, name)
@@ -160,9 +183,8 @@ class Databases:
             result = run_odoo(self.environment, *options, log=log, report=report)
             result.check("Installing Odoo's modules")
 
-    def _build_ready(self, name, demo):
+    def _build_ready(self, name, demo, modules):
         base = self.base()
-        modules = self.environment.modules()
         title = f"Database with {', '.join(modules) or 'no module of ours'}"
         with self.environment.progress.step(title) as report:
             self.copy(base, name)
@@ -183,7 +205,8 @@ class Databases:
         stock = f"UPDATE ir_module_module SET demo = %s WHERE name NOT IN ({own})"
         if demo:
             self.query(name, stock % "(state = 'installed')")
-        options = ["-d", name, "--no-http", "--stop-after-init"]
+        # Exactly these modules: Odoo would add those that install themselves.
+        options = ["-d", name, "--no-http", "--stop-after-init", "--skip-auto-install"]
         options += ["-i", ",".join(modules)] if modules else []
         options += ["-u", ",".join(update)] if update else []
         log = self._logs / f"{name}.log"
@@ -196,14 +219,20 @@ class Databases:
             self.set_parameter(name, f"{PARAMETER}.{module}", self.digest(module))
         return result
 
+    def uninstall(self, name, modules):
+        """Uninstall ``modules``; return the log's :class:`~desk.processes.Result`."""
+        log = self._logs / f"{name}.uninstall.log"
+        command = ("module", "uninstall", "-d", name, *modules)
+        return run_odoo(self.environment, *command, log=log)
+
+    def installed(self, name):
+        """Return the names of the modules installed in the database ``name``."""
+        sql = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+        return {row[0] for row in self.query(name, sql)}
+
     def changed_modules(self, name):
         """Return our modules that are not installed, and those whose files changed."""
-        rows = self.query(
-            name,
-            "SELECT name FROM ir_module_module "
-            "WHERE state IN ('installed', 'to upgrade', 'to install')",
-        )
-        installed = {row[0] for row in rows}
+        installed = self.installed(name)
         own = self.environment.modules()
         changed = [
             module
@@ -257,23 +286,29 @@ class Databases:
     # Databases
     # ------------------------------------------------------------------
 
-    def create(self, demo=True, assets=False, name=None):
+    def create(self, demo=True, assets=False, modules=None, name=None):
         """Return the name of a new copy of layer 2 (a random one by default)."""
-        template = self.ready(demo, assets)
-        name = name or f"{TEST_PREFIX}{os.getpid()}_{secrets.token_hex(3)}"
+        template = self.ready(demo, assets, modules)
+        name = name or self.test_name()
         self.copy(template, name)
         return name
+
+    @staticmethod
+    def test_name():
+        """Return a new name for a database that ends with this process."""
+        return f"{TEST_PREFIX}{os.getpid()}_{secrets.token_hex(3)}"
 
     def copy(self, source, name):
         """Copy a database nobody is connected to, and its files (as hard links)."""
         self.drop(name)
         target = self.filestore / name
         with locks.lock(self._lock(source), "Waiting for another database set-up …"):
-            self.postgres.run("createdb", "-T", source, name)
             if (self.filestore / source).exists():
                 # Odoo never changes a stored file, so links are as good as copies.
                 copy = ["cp", "-al", str(self.filestore / source), str(target)]
                 subprocess.run(copy, check=True)
+            # Last, so that the database's being there says all is.
+            self.postgres.run("createdb", "-T", source, name)
 
     def drop(self, name):
         """Drop a database and its files; fine if there is none."""
@@ -295,7 +330,7 @@ class Databases:
         return bool(self.query("postgres", sql))
 
     def _rename(self, old, new):
-        """Rename a database; the database comes last, so its being there says all is."""
+        """Rename a database and its files; the files first, as in :meth:`copy`."""
         shutil.rmtree(self.filestore / new, ignore_errors=True)
         if (self.filestore / old).exists():
             (self.filestore / old).rename(self.filestore / new)

@@ -22,4 +22,4 @@ def main():
     environment.ensure("odoo", "python", "postgres", "fonts")
     environment.postgres.start(inherit=True)
     arguments = [str(environment.python), str(environment.launcher), *sys.argv[1:]]
-    os.execve(arguments[0], arguments, environment.environ())
+    return os.execve(arguments[0], arguments, environment.environ())

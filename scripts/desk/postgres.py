@@ -38,7 +38,6 @@ class Postgres:
     def __init__(self, environment):
         self._environment = environment
         self.folder = environment.cache / "postgres"
-        self.log = self.folder / "log"
         self.in_use = environment.cache / "locks/postgres-in-use"
 
     @property
@@ -76,8 +75,8 @@ class Postgres:
 
     @cached_property
     def _home(self):
-        """Folder of the cluster; outside the cache where root must give it away."""
-        if not self._as_nobody:
+        """Folder of the cluster; outside a cache the server may not enter."""
+        if not self._as_nobody or _may_enter(self._environment.cache):
             return self.folder
         return Path("/var/tmp") / f"order_desk-{_digest(self.folder)}"
 
@@ -142,14 +141,20 @@ class Postgres:
     def _start_private(self):
         if self.is_running():
             return
+        if self._as_nobody and not _may_enter(self.bin_folder):
+            raise Problem(
+                "PostgreSQL refuses to run as root, and the user nobody may not enter "
+                f"{self._environment.cache}.",
+                "run the script as an ordinary user, or as root with "
+                "ORDER_DESK_CACHE=/var/tmp/order_desk",
+            )
         for folder in (self._home, self.socket):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
             if self._as_nobody:
                 shutil.chown(folder, "nobody")
         if not (self._data / "PG_VERSION").exists():
             self._initialize()
-        self.log.parent.mkdir(parents=True, exist_ok=True)
         flags = " ".join(f"-c {setting}" for setting in SETTINGS)
         result = self._server_run(
             "pg_ctl",
@@ -201,10 +206,16 @@ class Postgres:
         self._server_run("pg_ctl", "-w", "-m", "fast", "-D", self._data, "stop")
         return "The private PostgreSQL was stopped."
 
+    @property
+    def hold(self):
+        """File handles a child process must inherit to keep the server in use."""
+        return [self._hold.fileno()] if getattr(self, "_hold", None) else []
+
     def release(self):
         """Tell :meth:`stop` that this process needs the server no longer."""
-        if hold := getattr(self, "_hold", None):
-            hold.close()
+        if self.hold:
+            self._hold.close()
+            self._hold = None
 
     @cached_property
     def _as_nobody(self):
@@ -282,6 +293,12 @@ def _version(bin_folder):
 
 def _digest(path):
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:10]
+
+
+def _may_enter(folder):
+    """Return whether the user nobody may enter ``folder``."""
+    command = ["runuser", "-u", "nobody", "--", "test", "-x", str(folder)]
+    return subprocess.run(command, cwd="/", check=False).returncode == 0
 
 
 def _has_user_namespaces():

@@ -189,6 +189,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=self.environment.postgres.hold,
             )
         self.pid = self._process.pid
         return self
@@ -207,6 +208,10 @@ class Server:
             time.sleep(0.2)
         self.stop()
         raise self._problem(f"did not answer within {seconds} s")
+
+    def is_running(self):
+        """Return whether the server started here still runs."""
+        return self._process.poll() is None
 
     def stop(self):
         """End the server and its workers."""

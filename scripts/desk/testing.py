@@ -232,7 +232,9 @@ def _run_odoo(environment, database, tags):
 
 def _create(databases, options):
     kept = f"order_desk_kept_{os.getpid()}" if options.keep_database else None
-    return databases.create(demo=True, assets=not options.fast, name=kept)
+    return databases.create(
+        demo=True, assets=not options.fast, modules=options.module or None, name=kept
+    )
 
 
 def _finish(databases, database, options):
