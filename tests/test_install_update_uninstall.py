@@ -62,7 +62,10 @@ def test_wheel_builds(environment, module, tmp_path):
     command += ["--no-build-isolation", "-w", tmp_path, environment.root / module]
     # whool takes the version from the manifest, not from tags of the repository.
     variables = environment.environ(WHOOL_POST_VERSION_STRATEGY_OVERRIDE="none")
-    subprocess.run(command, env=variables, check=True)
+    result = subprocess.run(
+        command, env=variables, capture_output=True, text=True, check=False
+    )
+    assert not result.returncode, result.stdout + result.stderr
     names = [path.name for path in tmp_path.glob("*.whl")]
     assert len(names) == 1
     assert names[0].startswith(f"odoo_addon_{module}-19.0.")

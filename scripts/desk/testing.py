@@ -16,6 +16,7 @@ from .environment import Environment
 TOUR_TAG = "order_desk_tour"
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 STATS = re.compile(r"(\w+): (\d+) tests? ")
+DONE = re.compile(r" (PASSED|FAILED|ERROR|SKIPPED)\b.*%\]$")
 SHOWN_LINES = 40  # of one failure
 
 
@@ -317,33 +318,44 @@ def run_spanning_tests(environment, options):
 
 def _run_pytest(environment, options, arguments, name):
     report = environment.cache / f"logs/pytest-{os.getpid()}.xml"
-    command = [environment.python, "-m", "pytest", "-q", "--no-summary", "--tb=short"]
+    command = [environment.python, "-m", "pytest", "-v", "--no-summary", "--tb=short"]
     command = [*command, f"--junitxml={report}", "-p", "no:cacheprovider", *arguments]
     command += ["-k", options.k] if options.k else []
     environ = environment.environ()
     environ.pop("ODOO_RC")  # pytest-odoo would ask for a database in it
     environment.progress.plan(1)
-    with environment.progress.step(f"pytest {name}"):
-        result = subprocess.run(
-            [str(word) for word in command],
-            cwd=environment.root,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-        )
+    with environment.progress.step(f"pytest {name}") as progress:
+        code, output = _follow(command, environment.root, environ, progress)
     part = Part(name)
     if not report.exists():
-        part.failures.append(result.stdout[-2000:])
+        part.failures.append(output[-2000:])
         return part
     part.passed, part.failures = judge_pytest(report.read_text())
     report.unlink()
-    if result.returncode and not part.failures:
-        part.failures.append(result.stdout[-2000:])
+    if code and not part.failures:
+        part.failures.append(output[-2000:])
     return part
+
+
+def _follow(command, folder, environ, report):
+    """Run pytest, report how many tests are done; return exit code and output."""
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    lines, done = [], 0
+    with process:
+        for line in process.stdout:
+            lines.append(line)
+            done += bool(DONE.search(line))
+            report(f"{done} tests")
+    return process.returncode, "".join(lines)
 
 
 def judge_pytest(junit):
