@@ -91,8 +91,8 @@ class OrderDeskSheet(models.Model):
         return {
             "code": env._("Give the order code and the customer code"),
             "release": env._("Release to production"),
-            "submit": "order_desk.mail_activity_type_submit",
-    "rework": env._("Rework and submit again"),
+            "submit": env._("The customer has accepted: submit for review"),
+            "rework": env._("Rework and submit again"),
         }[kind]
 
     def _get_todo_deadline(self, roles):

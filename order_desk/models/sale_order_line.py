@@ -2,6 +2,21 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.sql import column_exists, create_column
 
+# changes of these fields may make a signature stale, see sale.order
+SIGNED_FIELDS = {
+    "name",
+    "product_id",
+    "product_uom_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "configuration",
+    "special_requirement",
+    "packaging_note",
+    "tolerance_over",
+    "tolerance_under",
+}
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -11,6 +26,7 @@ class SaleOrderLine(models.Model):
         compute="_compute_configuration_categ_id",
         store=True,
         precompute=True,
+        copy=True,
         index="btree_not_null",
         ondelete="restrict",
         help="The category whose questions the configuration answers.",
@@ -52,12 +68,40 @@ class SaleOrderLine(models.Model):
                 create_column(self.env.cr, self._table, name, column_type)
         return super()._auto_init()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            # Odoo drops the answers of a line that does not know its questions yet
+            if vals.get("configuration") and "configuration_categ_id" not in vals:
+                line = self.new({**vals, "configuration": False})
+                vals["configuration_categ_id"] = line.configuration_categ_id.id
+        lines = super().create(vals_list)
+        lines.order_id._order_desk_follow_change()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if SIGNED_FIELDS & set(vals):
+            self.order_id._order_desk_follow_change()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        result = super().unlink()
+        orders.exists()._order_desk_follow_change()
+        return result
+
     @api.depends("product_id", "order_id.sheet_id")
     def _compute_configuration_categ_id(self):
         for line in self:
+            order = line.order_id
+            # a new order gets its lines before its sheet
+            controlled = order.sheet_id or (
+                order.team_id.use_order_desk and order.state in ("draft", "sent")
+            )
             line.configuration_categ_id = (
                 line.product_id.categ_id._get_configuration_category()
-                if line.order_id.sheet_id and line.product_id
+                if controlled and line.product_id
                 else False
             )
 

@@ -16,7 +16,6 @@ class OrderDeskSheetSign(models.TransientModel):
         compute="_compute_role_id",
         store=True,
         readonly=False,
-        required=True,
         domain="[('id', 'in', available_role_ids)]",
     )
     statement_kind = fields.Selection(
@@ -32,7 +31,7 @@ class OrderDeskSheetSign(models.TransientModel):
     def _compute_available_role_ids(self):
         for wizard in self:
             wizard.available_role_ids = self.env["order.desk.role"].union(
-                *(sheet._get_my_roles() for sheet in wizard.sheet_ids)
+                *(sheet._get_my_roles() for sheet in wizard.sheet_ids._origin)
             )
 
     @api.depends("available_role_ids")
@@ -43,7 +42,7 @@ class OrderDeskSheetSign(models.TransientModel):
     @api.depends("role_id", "sheet_ids")
     def _compute_statement_kind(self):
         for wizard in self:
-            asked = any(wizard.role_id._asks_statement(s) for s in wizard.sheet_ids)
+            asked = any(wizard.role_id._asks_statement(s) for s in wizard.sheet_ids._origin)
             wizard.statement_kind = wizard.role_id.statement if asked else "none"
 
     def _check_role(self):

@@ -1,0 +1,9 @@
+from . import (
+    test_conditions,
+    test_coexistence,
+    test_companies,
+    test_configuration,
+    test_release,
+    test_signing,
+    test_submit,
+)

@@ -1,0 +1,174 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import new_test_user
+from odoo.addons.sale.tests.common import SaleCommon
+
+
+class OrderDeskCommon(SaleCommon):
+    """A small factory: one person per role and a product category with questions."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._enable_people()
+        cls._enable_roles()
+        cls.category = cls.env["product.category"].create(
+            {
+                "name": "Test pumps",
+                "configuration_definition": [
+                    {
+                        "name": "a1b2c3d4e5f60001",
+                        "type": "selection",
+                        "string": "Impeller",
+                        "selection": [["iron", "Cast iron"], ["steel", "Steel"]],
+                    },
+                    {"name": "a1b2c3d4e5f60002", "type": "char", "string": "Plug"},
+                    {"name": "a1b2c3d4e5f60003", "type": "boolean", "string": "Float"},
+                    {"name": "a1b2c3d4e5f60004", "type": "integer", "string": "Cable"},
+                ],
+            }
+        )
+        cls.pump = cls.env["product.product"].create(
+            {
+                "name": "Test pump",
+                "default_code": "TP-1",
+                "type": "consu",
+                "is_storable": True,
+                "categ_id": cls.category.id,
+                "list_price": 250.0,
+            }
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {
+                "name": "Test customer",
+                "phone": "+86 571 0000 0000",
+                "street": "1 Dock Road",
+                "city": "Hangzhou",
+                "country_id": cls.env.ref("base.cn").id,
+            }
+        )
+        cls.team = cls.env["crm.team"].create(
+            {"name": "Test team", "use_order_desk": True}
+        )
+        cls.plain_team = cls.env["crm.team"].create({"name": "Plain team"})
+
+    @classmethod
+    def _enable_people(cls):
+        for name, groups in (
+            ("salesperson", "sales_team.group_sale_salesman"),
+            ("clerk", "order_desk.group_order_desk_clerk"),
+            ("manager", "base.group_user"),
+            ("production", "base.group_user"),
+            ("material", "base.group_user"),
+            ("engineer", "base.group_user"),
+            ("warehouse", "base.group_user"),
+            ("stranger", "base.group_user"),
+            ("administrator", "order_desk.group_order_desk_administrator"),
+        ):
+            user = new_test_user(
+                cls.env,
+                login=f"od_{name}",
+                name=f"Test {name}",
+                groups=groups,
+                tz="Asia/Shanghai",
+            )
+            setattr(cls, name, user)
+
+    @classmethod
+    def _enable_roles(cls):
+        people = {
+            "general_manager_review": cls.manager,
+            "general_manager": cls.manager,
+            "production_manager": cls.production,
+            "material_control_manager": cls.material,
+            "chief_engineer": cls.engineer,
+            "warehouse_supervisor": cls.warehouse,
+        }
+        cls.env["order.desk.role"]._create_default_roles(cls.env.company)
+        cls.roles = {}
+        for role in cls.env["order.desk.role"].search(
+            [("company_id", "=", cls.env.company.id)]
+        ):
+            if role.code not in people:
+                role.active = False
+                continue
+            role.user_ids = people[role.code]
+            cls.roles[role.code] = role
+
+    @classmethod
+    def _make_sheet(cls, quantity=10, complete=True, **line_vals):
+        """Return the sheet of a new quotation, by default ready to be submitted."""
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "team_id": cls.team.id,
+                "user_id": cls.salesperson.id,
+                "commitment_date": complete
+                and fields.Datetime.now() + timedelta(days=30),
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": cls.pump.id,
+                            "product_uom_qty": quantity,
+                            **line_vals,
+                        }
+                    )
+                ],
+            }
+        )
+        if complete:
+            cls._configure(order.order_line)
+        order.sheet_id.clerk_id = cls.clerk
+        return order.sheet_id
+
+    @classmethod
+    def _configure(cls, lines):
+        lines.configuration = {
+            "a1b2c3d4e5f60001": "iron",
+            "a1b2c3d4e5f60002": "EU",
+            "a1b2c3d4e5f60003": False,
+            "a1b2c3d4e5f60004": 10,
+        }
+
+    @classmethod
+    def _soon(cls, days=20):
+        return fields.Date.today() + timedelta(days=days)
+
+    @classmethod
+    def _submit(cls, sheets):
+        sheets.with_user(cls.clerk).action_submit()
+
+    @classmethod
+    def _approve(cls, sheets):
+        sheets.with_user(cls.manager).action_approve()
+
+    @classmethod
+    def _countersign(cls, sheets):
+        for code, user, statement in (
+            ("general_manager", cls.manager, False),
+            ("production_manager", cls.production, cls._soon()),
+            ("material_control_manager", cls.material, "All on hand"),
+            ("chief_engineer", cls.engineer, "As drawn"),
+        ):
+            sheets.with_user(user).action_sign(cls.roles[code].id, statement)
+
+    @classmethod
+    def _code(cls, sheets, customer_code="K-1"):
+        sheets.with_user(cls.warehouse).action_code(customer_code=customer_code)
+
+    @classmethod
+    def _bring_to(cls, sheets, state):
+        """Take sheets along the real way until they are in ``state``."""
+        steps = {
+            "review": cls._submit,
+            "countersign": cls._approve,
+            "coding": cls._countersign,
+            "confirming": cls._code,
+            "released": lambda s: s.with_user(cls.clerk).action_release(),
+        }
+        for name, step in steps.items():
+            step(sheets)
+            if name == state:
+                return sheets
+        raise AssertionError(state)
