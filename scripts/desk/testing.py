@@ -39,8 +39,11 @@ def main(arguments=None):
     options = _parse(arguments)
     environment = Environment()
     check_modules(environment, options.module)
+    chosen = _chosen(environment, options)
+    if len(chosen) > 1:  # all at once, so that the steps are counted in one go
+        environment.ensure(*_needed(options), "node")
     parts = []
-    for name, runner in _chosen(environment, options):
+    for name, runner in chosen:
         begin = time.monotonic()
         try:
             part = runner(environment, options)
@@ -157,7 +160,7 @@ def run_odoo_tests(environment, options):
     """Run the modules' tests with Odoo's runner on a copy of the ready database."""
     modules = options.module or environment.modules()
     part = Part(f"Odoo: {', '.join(modules)}")
-    databases = _prepare(environment, browser=not options.fast)
+    databases = _prepare(environment, options)
     database = _create(databases, options)
     try:
         result = _run_odoo(environment, database, _tags(modules, options))
@@ -171,11 +174,16 @@ def run_odoo_tests(environment, options):
     return part
 
 
-def _prepare(environment, browser):
-    parts = ["odoo", "python", "postgres", "fonts", *(["browser"] if browser else [])]
-    environment.ensure(*parts)
+def _needed(options):
+    """Return the parts of the environment that tests need."""
+    browser = [] if options.fast else ["browser"]
+    return ["odoo", "python", "postgres", "fonts", *browser]
+
+
+def _prepare(environment, options):
+    environment.ensure(*_needed(options))
     environment.postgres.start()
-    if browser:
+    if not options.fast:
         check_browser(environment)
     databases = Databases(environment)
     databases.drop_left_over()
@@ -292,7 +300,7 @@ def ran(result):
 def run_pytest_odoo(environment, options):
     """Run the modules' tests with pytest-odoo; it decides nothing, but it is quick."""
     modules = options.module or environment.modules()
-    databases = _prepare(environment, browser=not options.fast)
+    databases = _prepare(environment, options)
     database = _create(databases, options)
     arguments = [f"--odoo-config={environment.config}", f"--odoo-database={database}"]
     arguments += [] if options.fast else ["--odoo-http"]
@@ -309,7 +317,7 @@ def run_pytest_odoo(environment, options):
 
 def run_spanning_tests(environment, options):
     """Run tests/ with pytest; without pytest-odoo, which would load one registry."""
-    _prepare(environment, browser=not options.fast)
+    _prepare(environment, options)
     arguments = ["-p", "no:odoo"]
     arguments += ["-m", "not browser"] if options.fast else []
     files = options.files or ["tests"]
