@@ -12,5 +12,6 @@
         "views/order_desk_sheet_views.xml",
         "report/report_deliveryslip.xml",
     ],
+    "demo": ["demo/carriers_demo.xml"],
     "auto_install": ["order_desk", "stock_delivery"],
 }

@@ -8,5 +8,11 @@
     "license": "LGPL-3",
     "depends": ["order_desk", "sale_mrp"],
     "data": ["views/mrp_production_views.xml", "views/order_desk_sheet_views.xml"],
+    "demo": [
+        "demo/users_demo.xml",
+        "demo/workcenters_demo.xml",
+        "demo/boms_demo.xml",
+        "demo/order_steps_demo.xml",
+    ],
     "auto_install": ["order_desk", "sale_mrp"],
 }
