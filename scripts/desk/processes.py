@@ -18,6 +18,7 @@ LINE = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<database>\S+) "
     r"(?P<logger>[^ :]+): (?P<text>.*)"
 )
+LONG = 10  # lines of an entry worth showing in a message
 BAD = ("WARNING", "ERROR", "CRITICAL")
 STARTING = re.compile(r": Starting \S+\.test_\w+ \.\.\.")
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
@@ -38,6 +39,13 @@ class Entry:
 
     def __str__(self):
         return f"{self.level} {self.logger}: {self.text}"
+
+    def short(self):
+        """Return the entry without the middle of its traceback, indented."""
+        lines = str(self).rstrip().splitlines()
+        if len(lines) > LONG:
+            lines = [*lines[:2], "…", *lines[-LONG + 3 :]]
+        return "\n".join(f"  {line[:300]}" for line in lines)
 
 
 @dataclass
@@ -63,7 +71,7 @@ class Result:
         if not self.code and not errors:
             return self
         shown = errors or self.entries[-5:]
-        text = "\n".join(f"  {entry}" for entry in shown[:3])
+        text = "\n".join(entry.short() for entry in shown[:3])
         raise Problem(
             f"{what} failed (exit code {self.code}):\n{text}",
             f"the whole log is in {self.log}",

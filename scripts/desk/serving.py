@@ -119,8 +119,15 @@ def _update(databases, name, options):
     if not new and not changed:
         return
     title = f"Updating {', '.join([*new, *changed])}"
-    with databases.environment.progress.step(title) as report:
-        databases.install(name, new, demo=demo, update=changed, report=report)
+    try:
+        with databases.environment.progress.step(title) as report:
+            databases.install(name, new, demo=demo, update=changed, report=report)
+    except Problem as problem:
+        raise Problem(
+            problem.what,
+            f"{problem.mend}; scripts/serve --reset --database {name} makes the "
+            "database anew.",
+        ) from problem
 
 
 def _set_language(databases, name, lang):
