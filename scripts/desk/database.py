@@ -43,6 +43,7 @@ SCHEME = "1"  # raise it when the way the templates are made changes
 DATABASE_MEGABYTES = 400
 KEEP = {"base": 2, "ready": 6}
 KEEP_SECONDS = 900  # a template used lately may be about to be copied
+KEEP_LOGS_SECONDS = 3 * 24 * 3600
 PARAMETER = "order_desk.scripts.digest"
 IGNORED_FOLDERS = ("tests", "__pycache__")
 IGNORED_SUFFIXES = (".pot", ".pyc", ".rst", ".md", ".toml")
@@ -137,11 +138,12 @@ class Databases:
 
     def _base_digest(self):
         environment = self.environment
-        packages = environment.odoo_path.parents[3] / "packages.txt"
+        packages = environment.cache / "odoo-19/packages.txt"
         version = environment.odoo_path / "odoo/release.py"
         return _hash(
             SCHEME,
-            packages.read_text() if packages.exists() else str(environment.odoo_path),
+            str(environment.odoo_path),
+            packages.read_text() if packages.exists() else "",
             version.read_text() if version.exists() else "",
             environment.requirements.read_text(),
             str(self.filestore),  # the files lie in this cache and nowhere else
@@ -316,7 +318,13 @@ class Databases:
         shutil.rmtree(self.filestore / name, ignore_errors=True)
 
     def drop_left_over(self):
-        """Drop the copies of test runs that were killed; their names hold the pid."""
+        """Drop the copies of test runs that were killed; their names hold the pid.
+
+        Logs nobody looked at for some days go, too.
+        """
+        for path in self._logs.glob("*"):
+            if time.time() - path.stat().st_mtime > KEEP_LOGS_SECONDS:
+                path.unlink(missing_ok=True)
         if not self.postgres.is_private:  # pids of other machines say nothing
             return
         for (name,) in self.query("postgres", "SELECT datname FROM pg_database"):

@@ -328,9 +328,10 @@ class Environment:
         site = Path(self._run(self.python, "-c", code).strip())
         (site / "order-desk-odoo.pth").write_text(f"{self.odoo_path}\n")
         self._declare_odoo(site)
-        report("compiling")
-        with contextlib.suppress(subprocess.CalledProcessError):
-            self._run(self.python, "-m", "compileall", "-q", self.odoo_path / "odoo")
+        if not os.environ.get("ODOO_HOME"):
+            report("compiling")
+            with contextlib.suppress(subprocess.CalledProcessError):
+                self._run(self.python, "-m", "compileall", "-q", self.odoo_path)
         (self.venv / "complete").touch()
         self._prune_venvs()
 

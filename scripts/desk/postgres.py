@@ -130,13 +130,39 @@ class Postgres:
         self._hold = locks.hold_shared(self.in_use)
         os.set_inheritable(self._hold.fileno(), inherit)
         try:
-            self.query("postgres", "SELECT 1")
+            self._check_rights()
         except Problem as problem:
+            if problem.mend:
+                raise
             raise Problem(
                 f"PostgreSQL does not answer: {problem.what}",
                 "check PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST to have "
                 "a private PostgreSQL set up.",
             ) from problem
+
+    def _check_rights(self):
+        """Refuse a server or a user with which Odoo cannot work."""
+        sql = (
+            "SELECT current_setting('server_version_num')::int / 10000, current_user, "
+            "rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+        )
+        version, user, may_create = self.query("postgres", sql)[0]
+        if int(version) < OLDEST:
+            raise Problem(
+                f"This is PostgreSQL {version}; Odoo 19 needs {OLDEST} or newer.",
+                "set PGHOST to a newer one, or unset it to have one set up.",
+            )
+        if user == "postgres":
+            raise Problem(
+                "Odoo refuses to work as PostgreSQL's user postgres.",
+                "make another user, as postgres: createuser --createdb odoo; then set "
+                "PGUSER=odoo",
+            )
+        if may_create != "t":
+            raise Problem(
+                f"PostgreSQL's user {user} may not create databases.",
+                f'run, as its administrator: psql -c "ALTER ROLE {user} CREATEDB"',
+            )
 
     def _start_private(self):
         if self.is_running():

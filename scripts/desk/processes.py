@@ -175,6 +175,7 @@ class Server:
         self.workers = workers
         self.log = log or environment.cache / f"logs/{database}.log"
         self.pid = None
+        self.websocket_port = None
         self._process = None
 
     @property
@@ -188,7 +189,8 @@ class Server:
         command += ["-d", self.database, "--http-port", self.port]
         command += ["--workers", self.workers, "--db-filter", f"^{self.database}$"]
         if self.workers:
-            command += ["--gevent-port", free_port()]
+            self.websocket_port = free_port()
+            command += ["--gevent-port", self.websocket_port]
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
                 [str(part) for part in [*command, *options]],

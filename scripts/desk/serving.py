@@ -40,6 +40,7 @@ def main(arguments=None):
     if stopped:
         say(f"The server on the database {options.database} is started again.")
     databases = Databases(environment)
+    environment.progress.plan(1)
     environment.ensure(*PARTS)
     environment.postgres.start()
     _prepare_database(databases, options)
@@ -173,6 +174,9 @@ def _summary(server, options):
     lines += [f"  {row}" for row in _logins(server)]
     if not options.no_demo:
         lines += ["", TRY_FIRST]
+    if server.websocket_port:
+        lines += ["", "Live updates between users need a proxy in front that sends"]
+        lines += [f"/websocket to port {server.websocket_port}."]
     return "\n".join([*lines, "", f"Log: {server.log}"])
 
 
@@ -184,7 +188,7 @@ def _logins(server):
             "res.users",
             "search_read",
             [["share", "=", False]],
-            ["login", "name"],
+            ["login", "name", "function"],
             order="id",
         )
         roles = _roles(client)
@@ -192,7 +196,7 @@ def _logins(server):
         return ["The password of admin was changed; log in as you know."]
     lines = ["login           name                      role"]
     for user in users:
-        names = ", ".join(roles.get(user["id"], ()))
+        names = ", ".join(roles.get(user["id"], ())) or user["function"] or ""
         if user["login"] == "admin":
             names = names or "administrator"
         lines.append(f"{user['login']:<15} {user['name']:<25} {names}".rstrip())
