@@ -13,5 +13,6 @@
         "report/report_deliveryslip.xml",
     ],
     "demo": ["demo/carriers_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
     "auto_install": ["order_desk", "stock_delivery"],
 }

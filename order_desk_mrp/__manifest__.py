@@ -14,5 +14,6 @@
         "demo/boms_demo.xml",
         "demo/order_steps_demo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "auto_install": ["order_desk", "sale_mrp"],
 }

@@ -162,7 +162,7 @@ def test_missing_browser_is_named_on_one_line(tmp_path):
     body.write_text("<p>Text</p>")
     browser = tmp_path / "no-such-browser"
     result = call(body, tmp_path / "out.pdf", environ={"CHROMIUM": str(browser)})
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert result.stderr.count("\n") == 1
     assert "Chromium not found" in result.stderr
     assert str(browser) in result.stderr
@@ -176,7 +176,7 @@ def test_browser_that_does_not_start_is_reported_with_its_last_line(tmp_path):
     browser.chmod(0o755)
     environ = {"CHROMIUM": str(browser), "TMPDIR": str(tmp_path)}
     result = call(body, tmp_path / "out.pdf", environ=environ)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert result.stderr == (
         "wkhtmltopdf: Chromium did not start: exit code 127: no library\n"
     )

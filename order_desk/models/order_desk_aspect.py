@@ -16,4 +16,6 @@ class OrderDeskAspect(models.Model):
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10)
 
-    _code_uniq = models.UniqueIndex("(code)", "An aspect with this code exists already.")
+    _code_uniq = models.UniqueIndex(
+        "(code)", "An aspect with this code exists already."
+    )

@@ -26,7 +26,9 @@ class OrderDeskCustomerClass(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for customer_class in self:
-            customer_class.display_name = f"{customer_class.code} – {customer_class.name}"
+            customer_class.display_name = (
+                f"{customer_class.code} – {customer_class.name}"
+            )
 
     @api.model
     def _get_strictest(self):

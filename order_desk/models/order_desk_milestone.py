@@ -42,7 +42,9 @@ class OrderDeskMilestone(models.Model):
 
     def write(self, vals):
         if set(vals) - {"company_id"}:
-            raise UserError(self.env._("A milestone is written once and never changed."))
+            raise UserError(
+                self.env._("A milestone is written once and never changed.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

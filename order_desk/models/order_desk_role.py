@@ -94,7 +94,7 @@ class OrderDeskRole(models.Model):
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
         if not (default or {}).get("company_id"):
-            for role, vals in zip(self, vals_list):
+            for role, vals in zip(self, vals_list, strict=True):
                 vals["code"] = self.env._("%s (copy)", role.code)
         return vals_list
 
@@ -115,10 +115,10 @@ class OrderDeskRole(models.Model):
 
     @api.model
     def _sync_signer_group(self):
-        """Signers get access to sheets by being in a role, and lose it when they leave."""
+        """Give signers access to sheets, and take it from those who left."""
         group = self.env.ref("order_desk.group_order_desk_signer").sudo()
         # every company's roles count, also those the current user cannot see
-        signers = self.sudo().search([]).user_ids
+        signers = self.sudo().search([("user_ids", "!=", False)]).user_ids
         if group.user_ids != signers:
             group.user_ids = signers
 
@@ -126,8 +126,15 @@ class OrderDeskRole(models.Model):
         """Hand the open to-dos of these roles to whoever may sign now."""
         steps = {"review", "countersign", "coding"}
         # the administrator who changes a role need not read each sheet
-        sheets = self.env["order.desk.sheet"].sudo().search(
-            [("company_id", "in", self.company_id.ids), ("state", "in", list(steps))]
+        sheets = (
+            self.env["order.desk.sheet"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("state", "in", list(steps)),
+                ]
+            )
         )
         sheets._update_todos()
 

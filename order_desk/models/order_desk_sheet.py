@@ -43,12 +43,14 @@ class OrderDeskSheet(models.Model):
             ("done", "Done"),
             ("cancel", "Cancelled"),
         ],
+        string="Step",
         default="draft",
         required=True,
         readonly=True,
         copy=False,
         index=True,
         tracking=True,
+        group_expand="_group_expand_state",
     )
     revision = fields.Integer(default=1, readonly=True, copy=False)
     clerk_id = fields.Many2one(
@@ -167,34 +169,35 @@ class OrderDeskSheet(models.Model):
             )
 
     @api.model
-    def _get_protected_fields(self):
-        """Return the fields that carry authority: only ``action_*`` write them."""
+    def _group_expand_state(self, states, domain):
+        """Show every step of the way on the board, and the two ends if asked for."""
+        way = ("draft", "review", "countersign", "coding", "confirming", "released")
+        return [*way, *(state for state in ("done", "cancel") if state in states)]
+
+    @api.model
+    def _get_protected_defaults(self):
+        """Return the fields that carry authority, with what a new sheet has there.
+
+        Only ``action_*`` methods write them.
+        """
         return {
-            "order_id",
-            "company_id",
-            "state",
-            "revision",
-            "order_code",
-            "customer_code",
-            "finish_date",
-            "signature_ids",
-            "milestone_ids",
+            "state": "draft",
+            "revision": 1,
+            "order_code": False,
+            "customer_code": False,
+            "finish_date": False,
+            "signature_ids": [],
+            "milestone_ids": [],
         }
 
     @api.model_create_multi
     def create(self, vals_list):
-        protected = self._get_protected_fields() - {"order_id"}
-        given = protected & set().union(*vals_list)
+        defaults = self._get_protected_defaults()
+        given = set(defaults) & set().union(*vals_list)
         if given and not self.env.su:
             raise self._get_protected_error(given)
-        # any client may send a context: its defaults are no way in either
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if key.removeprefix("default_") not in protected
-        }
-        self = self.with_context(context)  # noqa: PLW0642
-        sheets = super(OrderDeskSheet, self).create(vals_list)
+        # given here, they win over the defaults of a context, which any client may send
+        sheets = super().create([{**defaults, **vals} for vals in vals_list])
         for sheet in sheets:
             if sheet.order_id.state not in ("draft", "sent"):
                 raise ValidationError(
@@ -211,7 +214,8 @@ class OrderDeskSheet(models.Model):
         return sheets
 
     def write(self, vals):
-        protected = self._get_protected_fields() & set(vals)
+        protected = {*self._get_protected_defaults(), "order_id", "company_id"}
+        protected &= set(vals)
         if protected and not self.env.su:
             raise self._get_protected_error(protected)
         return super().write(vals)
@@ -238,7 +242,7 @@ class OrderDeskSheet(models.Model):
                     )
                 )
 
-    def copy(self, default=None):
+    def copy_data(self, default=None):
         raise UserError(
             self.env._(
                 "A configuration sheet cannot be duplicated. Duplicate the sales"

@@ -74,12 +74,14 @@ class OrderDeskSheet(models.Model):
                 "engineering": source._get_content_engineering(),
                 "shipping": source._get_content_shipping(),
             }
-            for sheet, source in zip(self, sheets)
+            for sheet, source in zip(self, sheets, strict=True)
         }
 
     def _fetch_content(self):
         """Read all that the contents need for all sheets at once."""
-        self.order_id.order_line.mapped("configuration_categ_id.configuration_definition")
+        self.order_id.order_line.mapped(
+            "configuration_categ_id.configuration_definition"
+        )
 
     def _get_content_lines(self):
         """Return the order lines a signer answers for: all but down payments."""
@@ -171,30 +173,33 @@ class OrderDeskSheet(models.Model):
 
     def _get_missing_header(self):
         self.ensure_one()
-        _ = self.env._
         order = self.order_id
         customer = order.partner_id
         ship_to = order.partner_shipping_id
         missing = []
         if not customer.phone and not customer.email:
             missing.append(
-                _("Customer %s: a phone number or an e-mail address", customer.name)
+                self.env._(
+                    "Customer %s: a phone number or an e-mail address", customer.name
+                )
             )
         for partner, name in ((ship_to, "street"), (ship_to, "city")):
             if not partner[name]:
                 missing.append(
-                    _(
+                    self.env._(
                         "Ship-to address %(address)s: %(field)s",
                         address=partner.display_name,
                         field=partner._fields[name]._description_string(self.env),
                     )
                 )
         if not ship_to.country_id:
-            missing.append(_("Ship-to address %s: country", ship_to.display_name))
+            missing.append(
+                self.env._("Ship-to address %s: country", ship_to.display_name)
+            )
         if not order.commitment_date:
-            missing.append(_("Delivery date"))
+            missing.append(self.env._("Delivery date"))
         if not self.channel:
-            missing.append(_("How the order came in"))
+            missing.append(self.env._("How the order came in"))
         return missing
 
     def _get_missing_lines(self):
@@ -202,7 +207,15 @@ class OrderDeskSheet(models.Model):
         lines = self._get_content_lines().filtered(lambda line: not line.display_type)
         if not lines:
             return [self.env._("At least one order line")]
-        return [text for line in lines for text in line._get_missing_entries()]
+        return [
+            self.env._(
+                "Line %(line)s: %(missing)s",
+                line=line.product_id.display_name or line.name,
+                missing=", ".join(missing),
+            )
+            for line in lines
+            if (missing := line._get_missing_entries())
+        ]
 
     def _get_missing_roles(self, roles):
         self.ensure_one()
@@ -211,8 +224,8 @@ class OrderDeskSheet(models.Model):
             for role in roles
             if not role._get_signers()
         ]
-        for step, label in self.env["order.desk.role"]._fields["step"]._description_selection(
-            self.env
+        for step, label in (
+            self.env["order.desk.role"]._fields["step"]._description_selection(self.env)
         ):
             if step != "countersign" and step not in roles.mapped("step"):
                 missing.append(self.env._("A signer role for the step %s", label))

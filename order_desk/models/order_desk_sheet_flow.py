@@ -25,7 +25,7 @@ class OrderDeskSheet(models.Model):
         )
 
     def _get_last_signatures(self):
-        """Return the last decision of each role on this sheet: ``{role: signature}``."""
+        """Return each role's last decision on this sheet: ``{role: signature}``."""
         self.ensure_one()
         last = {}
         for signature in self.signature_ids.sorted("id"):
@@ -39,12 +39,11 @@ class OrderDeskSheet(models.Model):
         """
         roles = self._get_roles()
         pending = {}
-        for sheet, sheet_sudo in zip(self, self.sudo()):
+        for sheet, sheet_sudo in zip(self, self.sudo(), strict=True):
             last = sheet_sudo._get_last_signatures()
             pending[sheet] = roles[sheet_sudo.company_id].filtered(
                 lambda role, last=last: (
-                    role.step == step
-                    and not (role in last and last[role].is_current)
+                    role.step == step and not (role in last and last[role].is_current)
                 )
             )
         return pending
@@ -156,9 +155,7 @@ class OrderDeskSheet(models.Model):
         ]
         if errors:
             raise UserError(
-                self.env._(
-                    "These things are still missing:\n\n%s", "\n\n".join(errors)
-                )
+                self.env._("These things are still missing:\n\n%s", "\n\n".join(errors))
             )
         # `state` is protected: after the checks above the desk itself writes it
         self.sudo().write({"state": "review"})
@@ -293,7 +290,7 @@ class OrderDeskSheet(models.Model):
         return signatures
 
     def _advance(self):
-        """Move each sheet on as far as its signatures carry it, and tell who is next."""
+        """Move each sheet as far as its signatures carry it; tell who is next."""
         self._advance_review()
         self._advance_countersign()
         self._advance_released()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 TODO_TYPES = {
@@ -29,7 +29,9 @@ class OrderDeskSheet(models.Model):
         for company, roles in coding._get_roles().items():
             for role in roles.filtered(lambda role: role.step == "coding"):
                 for user in role._get_signers():
-                    for sheet in coding.filtered(lambda s, c=company: s.company_id == c):
+                    for sheet in coding.filtered(
+                        lambda s, c=company: s.company_id == c
+                    ):
                         todos[sheet, "code", user] = role
         for sheet in sheets_by_step.get("confirming", self.browse()):
             user = sheet.clerk_id or sheet.user_id
@@ -43,44 +45,56 @@ class OrderDeskSheet(models.Model):
                 todos[sheet, "submit", user] = roles_model
         return todos
 
+    def _get_open_todos(self):
+        """Return these sheets' to-dos: ``{(sheet, kind, user): activity}``."""
+        kinds = {self.env.ref(xmlid).id: kind for kind, xmlid in TODO_TYPES.items()}
+        return {
+            (
+                self.browse(activity.res_id),
+                kinds[activity.activity_type_id.id],
+                activity.user_id,
+            ): activity
+            for activity in self.activity_ids
+            if activity.activity_type_id.id in kinds
+        }
+
     def _update_todos(self, reason=False):
         """Bring the open activities in line with what these sheets wait for.
 
         :param reason: why a sheet came back, shown to whom reworks it
         """
         sheets = self.sudo()  # to-dos of others are the desk's to give and take back
-        kinds = {
-            self.env.ref(xmlid).id: kind for kind, xmlid in TODO_TYPES.items()
-        }
-        open_todos = {}
-        for activity in sheets.activity_ids:
-            kind = kinds.get(activity.activity_type_id.id)
-            if kind:
-                sheet = sheets.browse(activity.res_id)
-                open_todos[sheet, kind, activity.user_id] = activity
         wanted = sheets._get_todos()
-        obsolete = self.env["mail.activity"].sudo()
-        for key, activity in open_todos.items():
-            if key not in wanted:
-                obsolete |= activity
-        obsolete.unlink()
-        type_ids = {kind: type_id for type_id, kind in kinds.items()}
-        self.env["mail.activity"].sudo().create(
-            [
-                {
-                    "res_model_id": self.env["ir.model"]._get_id(self._name),
-                    "res_id": sheet.id,
-                    "activity_type_id": type_ids[kind],
-                    "user_id": user.id,
-                    "automated": True,
-                    "summary": sheet._get_todo_summary(kind, user, roles),
-                    "note": reason and plaintext2html(reason),
-                    "date_deadline": sheet._get_todo_deadline(roles),
-                }
-                for (sheet, kind, user), roles in wanted.items()
-                if (sheet, kind, user) not in open_todos
-            ]
-        )
+        open_todos = sheets._get_open_todos()
+        self.env["mail.activity"].sudo().union(
+            *(open_todos[key] for key in open_todos.keys() - wanted.keys())
+        ).unlink()
+        deadlines = sheets._get_todo_deadlines(wanted.values())
+        vals_list = []
+        for key, roles in wanted.items():
+            sheet, kind, user = key
+            vals = {
+                "summary": sheet._get_todo_summary(kind, user, roles),
+                "date_deadline": deadlines[sheet.company_id, self._get_hours(roles)],
+            }
+            if key not in open_todos:
+                vals_list.append(
+                    {**sheet._prepare_todo_vals(kind, user, reason), **vals}
+                )
+            elif open_todos[key].summary != vals["summary"]:
+                open_todos[key].write(vals)
+        self.env["mail.activity"].sudo().create(vals_list)
+
+    def _prepare_todo_vals(self, kind, user, reason):
+        self.ensure_one()
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "activity_type_id": self.env.ref(TODO_TYPES[kind]).id,
+            "user_id": user.id,
+            "automated": True,
+            "note": reason and plaintext2html(reason),
+        }
 
     def _get_todo_summary(self, kind, user, roles):
         """Return the to-do's one line in the language of who has to do it."""
@@ -95,13 +109,26 @@ class OrderDeskSheet(models.Model):
             "rework": env._("Rework and submit again"),
         }[kind]
 
-    def _get_todo_deadline(self, roles):
-        """Return the day by which to act: the role's hours on the working calendar."""
-        self.ensure_one()
-        hours = min(roles.mapped("deadline_hours"), default=8.0)
+    @api.model
+    def _get_hours(self, roles):
+        """Return the working hours to act: those of the quickest role, else eight."""
+        return min(roles.mapped("deadline_hours"), default=8.0)
+
+    def _get_todo_deadlines(self, roles_list):
+        """Return the days by which to act: ``{(company, hours): date}``.
+
+        Hours count on each company's working calendar.
+        """
         now = fields.Datetime.now()
-        calendar = self.company_id.resource_calendar_id
-        planned = calendar and calendar.plan_hours(hours, now, compute_leaves=True)
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=calendar.tz or self.env.user.tz), planned or now
-        ).date()
+        deadlines = {}
+        for company in self.company_id:
+            calendar = company.resource_calendar_id
+            for hours in {self._get_hours(roles) for roles in roles_list}:
+                planned = calendar and calendar.plan_hours(
+                    hours, now, compute_leaves=True
+                )
+                deadlines[company, hours] = fields.Datetime.context_timestamp(
+                    self.with_context(tz=calendar.tz or self.env.user.tz),
+                    planned or now,
+                ).date()
+        return deadlines

@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
 
     def copy(self, default=None):
         copies = super().copy(default)
-        for order, duplicate in zip(self, copies):
+        for order, duplicate in zip(self, copies, strict=True):
             if order.sheet_id and not duplicate.sheet_id:
                 duplicate._order_desk_make_sheet()
             if order.sheet_id:
@@ -102,11 +102,13 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------- under control
 
     def _order_desk_take_over(self):
-        """Make a sheet for each quotation whose sales team works with the order desk."""
+        """Make a sheet for each quotation of a team that works with the desk."""
         self.filtered(
-            lambda order: order.team_id.use_order_desk
-            and order.state in ("draft", "sent")
-            and not order.sheet_id
+            lambda order: (
+                order.team_id.use_order_desk
+                and order.state in ("draft", "sent")
+                and not order.sheet_id
+            )
         )._order_desk_make_sheet()
 
     def _order_desk_make_sheet(self):
@@ -144,9 +146,11 @@ class SaleOrder(models.Model):
     def _get_order_desk_unapproved(self):
         """Return the orders that still lack the general manager's approval."""
         return self.filtered(
-            lambda order: order.sheet_id
-            and order.sudo().sheet_id.state in ("draft", "review", "cancel")
-            and order.state != "sale"
+            lambda order: (
+                order.sheet_id
+                and order.sudo().sheet_id.state in ("draft", "review", "cancel")
+                and order.state != "sale"
+            )
         )
 
     def _get_order_desk_unapproved_message(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+SHOWN_MISSING = 6  # the list on the screen stays short, submitting names everything
+
 
 class SaleOrder(models.Model):
     """The gates: one list of conditions that every screen and message reads."""
@@ -73,7 +75,12 @@ class SaleOrder(models.Model):
         return self._make_condition(
             "complete",
             self.env._("Everything is filled in"),
-            "\n".join(missing),
+            "\n".join(missing[:SHOWN_MISSING])
+            + (
+                "\n" + self.env._("… and %s more", len(missing) - SHOWN_MISSING)
+                if len(missing) > SHOWN_MISSING
+                else ""
+            ),
             desk_user.name or "",
         )
 
@@ -89,7 +96,9 @@ class SaleOrder(models.Model):
                 ", ".join(role._get_signers().mapped("name"))
                 or self.env._("nobody is named"),
             )
-            for role in roles.sorted(lambda role: (role.step != "review", role.sequence))
+            for role in roles.sorted(
+                lambda role: (role.step != "review", role.sequence)
+            )
             if role.step != "coding"
         ]
 
@@ -162,7 +171,9 @@ class SaleOrder(models.Model):
                 errors.append("\n".join([order.name, *unmet]))
         if errors:
             raise UserError(
-                self.env._("These conditions do not hold yet:\n\n%s", "\n\n".join(errors))
+                self.env._(
+                    "These conditions do not hold yet:\n\n%s", "\n\n".join(errors)
+                )
             )
 
     def action_open_condition(self, code):

@@ -128,15 +128,18 @@ class SaleOrderLine(models.Model):
     @api.constrains("tolerance_over", "tolerance_under")
     def _check_tolerance(self):
         for line in self:
-            if not (0 <= line.tolerance_over <= 100 and 0 <= line.tolerance_under <= 100):
+            if not (
+                0 <= line.tolerance_over <= 100 and 0 <= line.tolerance_under <= 100
+            ):
                 raise ValidationError(
                     self.env._(
-                        "%s: the tolerance is a percentage between 0 and 100.", line.name
+                        "%s: the tolerance is a percentage between 0 and 100.",
+                        line.name,
                     )
                 )
 
     def _get_configuration_answers(self):
-        """Return this line's configuration as ``[[label, answer]]``, answers as text."""
+        """Return the configuration as ``[[label, answer]]``, answers as text."""
         self.ensure_one()
         if not self.configuration_categ_id:
             return []
@@ -153,7 +156,7 @@ class SaleOrderLine(models.Model):
         kind = prop["type"]
         if kind == "boolean":
             return self.env._("Yes") if value else self.env._("No")
-        if value is None or value is False or value in ([], ""):
+        if not value:  # zero as well: that is how the form shows an empty number
             return ""
         if kind == "selection":
             return dict(prop.get("selection") or []).get(value, str(value))
@@ -177,25 +180,20 @@ class SaleOrderLine(models.Model):
         ]
 
     def _get_missing_entries(self):
-        """Return what this line lacks on the sheet, as a list of texts (SPEC B1)."""
+        """Return the names of what this line lacks on the sheet (SPEC B1)."""
         self.ensure_one()
-        _ = self.env._
-        label = self.product_id.display_name or self.name or _("New line")
         if not self.product_id:
-            return [_("Line %s: product", label)]
+            return [self.env._("product")]
         missing = []
         if self.product_uom_id.compare(self.product_uom_qty, 0) <= 0:
-            missing.append(_("Line %s: quantity", label))
+            missing.append(self.env._("quantity"))
         if self.currency_id.compare_amounts(self.price_unit, 0) <= 0:
-            missing.append(
-                _("Line %s: unit price (give free goods a 100%% discount)", label)
-            )
-        missing += [
-            _("Line %(line)s: %(question)s", line=label, question=question)
+            missing.append(self.env._("unit price (give free goods a 100% discount)"))
+        return missing + [
+            question
             for question, answer in self._get_configuration_answers()
             if answer == ""
         ]
-        return missing
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Let procurement wait until the order is released to production (SPEC D5)."""

@@ -1,7 +1,7 @@
 from . import (
-    test_conditions,
     test_coexistence,
     test_companies,
+    test_conditions,
     test_configuration,
     test_release,
     test_signing,

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.tests import new_test_user
+
 from odoo.addons.sale.tests.common import SaleCommon
 
 

@@ -62,8 +62,9 @@ class TestCoexistence(OrderDeskCommon):
             ("write", lambda: order.write({"state": "sale"})),
             ("batch", lambda: (order | self._plain_order()).action_confirm()),
         ):
-            with self.subTest(door=name), self.assertRaisesRegex(
-                UserError, "general manager"
+            with (
+                self.subTest(door=name),
+                self.assertRaisesRegex(UserError, "general manager"),
             ):
                 door()
             self.assertEqual(order.state, "draft")

@@ -46,7 +46,10 @@ class TestCompanies(OrderDeskCommon):
     def test_role_of_another_company_does_not_sign(self):
         sheet = self._bring_to(self._make_sheet(), "countersign")
         other = self.env["order.desk.role"].search(
-            [("company_id", "=", self.other_company.id), ("code", "=", "chief_engineer")]
+            [
+                ("company_id", "=", self.other_company.id),
+                ("code", "=", "chief_engineer"),
+            ]
         )
         other.user_ids = self.engineer
         with self.assertRaisesRegex(UserError, "company"):

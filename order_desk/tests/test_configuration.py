@@ -18,14 +18,14 @@ class TestConfiguration(OrderDeskCommon):
             ],
         )
 
-    def test_zero_is_an_answer(self):
+    def test_zero_is_no_answer(self):
         line = self._make_sheet().order_id.order_line
         line.configuration = {
             "a1b2c3d4e5f60001": "iron",
             "a1b2c3d4e5f60002": "EU",
             "a1b2c3d4e5f60004": 0,
         }
-        self.assertEqual(line._get_missing_entries(), [])
+        self.assertEqual(line._get_missing_entries(), ["Cable"])
 
     def test_category_asks_what_the_category_above_asks(self):
         child = self.env["product.category"].create(

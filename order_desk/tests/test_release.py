@@ -117,9 +117,7 @@ class TestRelease(OrderDeskCommon):
         sheet = self._bring_to(self._make_sheet(), "countersign")
         sheet.order_id.action_cancel()
         with self.assertRaisesRegex(UserError, "Cancelled"):
-            sheet.with_user(self.engineer).action_sign(
-                self.roles["chief_engineer"].id
-            )
+            sheet.with_user(self.engineer).action_sign(self.roles["chief_engineer"].id)
 
     def test_order_set_back_to_quotation_goes_through_the_desk_again(self):
         sheet = self._bring_to(self._make_sheet(), "countersign")
@@ -135,6 +133,4 @@ class TestRelease(OrderDeskCommon):
             type(sheet), "lock_for_update", side_effect=LockError("locked")
         )
         with locked, self.assertRaisesRegex(UserError, sheet.order_id.name):
-            sheet.with_user(self.engineer).action_sign(
-                self.roles["chief_engineer"].id
-            )
+            sheet.with_user(self.engineer).action_sign(self.roles["chief_engineer"].id)

@@ -125,9 +125,7 @@ class TestSigning(OrderDeskCommon):
         self.assertNotIn(self.roles["chief_engineer"], current)
         self.assertNotIn(self.roles["production_manager"], current)
         self.assertEqual(
-            sheet.activity_ids.filtered(
-                lambda a: "Sign" in (a.summary or "")
-            ).user_id,
+            sheet.activity_ids.filtered(lambda a: "Sign" in (a.summary or "")).user_id,
             self.engineer | self.production,
         )
 
@@ -196,9 +194,7 @@ class TestSigning(OrderDeskCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            sheets.with_user(self.engineer).action_sign(
-                self.roles["chief_engineer"].id
-            )
+            sheets.with_user(self.engineer).action_sign(self.roles["chief_engineer"].id)
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 

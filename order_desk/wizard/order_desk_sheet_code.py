@@ -7,7 +7,9 @@ class OrderDeskSheetCode(models.TransientModel):
 
     sheet_id = fields.Many2one("order.desk.sheet", required=True, readonly=True)
     partner_id = fields.Many2one(related="sheet_id.partner_id")
-    order_code = fields.Char(help="Leave empty to take the next number of the sequence.")
+    order_code = fields.Char(
+        help="Leave empty to take the next number of the sequence."
+    )
     customer_code = fields.Char(
         compute="_compute_customer_code", store=True, readonly=False
     )

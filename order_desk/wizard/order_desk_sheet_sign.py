@@ -42,7 +42,9 @@ class OrderDeskSheetSign(models.TransientModel):
     @api.depends("role_id", "sheet_ids")
     def _compute_statement_kind(self):
         for wizard in self:
-            asked = any(wizard.role_id._asks_statement(s) for s in wizard.sheet_ids._origin)
+            asked = any(
+                wizard.role_id._asks_statement(s) for s in wizard.sheet_ids._origin
+            )
             wizard.statement_kind = wizard.role_id.statement if asked else "none"
 
     def _check_role(self):
@@ -56,7 +58,9 @@ class OrderDeskSheetSign(models.TransientModel):
         self.ensure_one()
         self._check_role()
         statement = (
-            self.statement_date if self.statement_kind == "date" else self.statement_text
+            self.statement_date
+            if self.statement_kind == "date"
+            else self.statement_text
         )
         self.sheet_ids.action_sign(self.role_id, statement, self.note)
         return {"type": "ir.actions.act_window_close"}

@@ -15,6 +15,8 @@ export class OrderDeskConditions extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.met = _t("Met");
+        this.notMet = _t("Not met");
     }
 
     get conditions() {
