@@ -318,7 +318,7 @@ class Databases:
         shutil.rmtree(self.filestore / name, ignore_errors=True)
 
     def drop_left_over(self):
-        """Drop the copies of test runs that were killed; their names hold the pid.
+        """Drop the copies and half templates that killed runs left.
 
         Logs nobody looked at for some days go, too.
         """
@@ -328,9 +328,16 @@ class Databases:
         if not self.postgres.is_private:  # pids of other machines say nothing
             return
         for (name,) in self.query("postgres", "SELECT datname FROM pg_database"):
-            pid = name.removeprefix(TEST_PREFIX).split("_")[0]
-            if name.startswith(TEST_PREFIX) and not os.path.exists(f"/proc/{pid}"):
+            if self._is_left_over(name):
                 self.drop(name)
+
+    def _is_left_over(self, name):
+        if name.startswith(TEST_PREFIX):  # the process id follows
+            pid = name.removeprefix(TEST_PREFIX).split("_")[0]
+            return not os.path.exists(f"/proc/{pid}")
+        template = name.removesuffix("_part")
+        is_part = name.startswith(PREFIX) and template != name
+        return is_part and not locks.is_in_use(self._lock(template))
 
     def exists(self, name):
         """Return whether the database ``name`` exists."""
