@@ -277,4 +277,6 @@ class OrderDeskSheet(models.Model):
     def action_open_condition(self, code):
         """Open what has to be done about one of the conditions, see ``sale.order``."""
         self.ensure_one()
+        if code == "complete":
+            return self.action_open_order()
         return self.order_id.action_open_condition(code)

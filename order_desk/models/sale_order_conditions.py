@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
         "sheet_id.customer_code",
         "sheet_id.channel",
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_order_desk_gates(self):
         production = self._order_desk_conditions("production")
         shipping = self._order_desk_conditions("shipping")
@@ -41,7 +41,8 @@ class SaleOrder(models.Model):
 
         Modules extend this method. Orders without a sheet are not in the result.
         A condition is a dict: ``code`` (stable), ``label``, ``holds`` (bool),
-        ``reason`` (why it does not hold, else ""), ``actor`` (who must act, else "").
+        ``reason`` (why it does not hold, else ""), ``actor`` (who must act, else ""),
+        ``action`` (what the current user can do about it with a click, else "").
 
         :param gate: "production" or "shipping"
         """
@@ -50,17 +51,20 @@ class SaleOrder(models.Model):
             return {order: [order._get_release_condition()] for order in controlled}
         missing = controlled.sheet_id._get_missing()
         roles = controlled.sheet_id._get_roles()
+        to_sign = controlled.sheet_id._get_roles_to_sign()
         return {
             order: [
                 order._get_complete_condition(missing[order.sheet_id]),
-                *order._get_signature_conditions(roles[order.company_id]),
+                *order._get_signature_conditions(
+                    roles[order.company_id], to_sign[order.sheet_id]
+                ),
                 order._get_codes_condition(roles[order.company_id]),
             ]
             for order in controlled
         }
 
     @api.model
-    def _make_condition(self, code, label, reason, actor):
+    def _make_condition(self, code, label, reason, actor, action=""):
         """Return a condition; it holds when there is no reason why not."""
         return {
             "code": code,
@@ -68,6 +72,7 @@ class SaleOrder(models.Model):
             "holds": not reason,
             "reason": reason,
             "actor": actor if reason else "",
+            "action": action if reason else "",
         }
 
     def _get_complete_condition(self, missing):
@@ -82,9 +87,12 @@ class SaleOrder(models.Model):
                 else ""
             ),
             desk_user.name or "",
+            self.env._("Fill in")
+            if self.env["order.desk.sheet"].sudo(False).has_access("write")
+            else "",
         )
 
-    def _get_signature_conditions(self, roles):
+    def _get_signature_conditions(self, roles, to_sign):
         last = self.sheet_id._get_last_signatures()
         return [
             self._make_condition(
@@ -95,6 +103,9 @@ class SaleOrder(models.Model):
                 self._get_unsigned_reason(last.get(role)),
                 ", ".join(role._get_signers().mapped("name"))
                 or self.env._("nobody is named"),
+                self.env._("Sign")
+                if role in to_sign and self.env.user in role._get_signers()
+                else "",
             )
             for role in roles.sorted(
                 lambda role: (role.step != "review", role.sequence)
@@ -126,6 +137,7 @@ class SaleOrder(models.Model):
             if sheet.order_code and sheet.customer_code
             else self.env._("The codes are given after the last countersignature."),
             ", ".join(user.name for role in coders for user in role._get_signers()),
+            self.env._("Give codes") if sheet.can_code else "",
         )
 
     def _get_release_condition(self):

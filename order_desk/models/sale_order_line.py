@@ -34,7 +34,7 @@ class SaleOrderLine(models.Model):
     configuration = fields.Properties(
         definition="configuration_categ_id.configuration_definition", copy=True
     )
-    configuration_summary = fields.Char(
+    configuration_summary = fields.Text(
         "Configuration in Words", compute="_compute_configuration_summary"
     )
     special_requirement = fields.Text(

@@ -11,6 +11,6 @@ class MrpProduction(models.Model):
     )
     order_code = fields.Char(related="sheet_id.order_code")
     customer_code = fields.Char(related="sheet_id.customer_code")
-    configuration_summary = fields.Char(related="sale_line_id.configuration_summary")
+    configuration_summary = fields.Text(related="sale_line_id.configuration_summary")
     special_requirement = fields.Text(related="sale_line_id.special_requirement")
     packaging_note = fields.Char(related="sale_line_id.packaging_note")
