@@ -22,11 +22,6 @@ LONG = 10  # lines of an entry worth showing in a message
 BAD = ("WARNING", "ERROR", "CRITICAL")
 STARTING = re.compile(r": Starting \S+\.test_\w+ \.\.\.")
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
-#: Lines that say nothing about our code: (logger, beginning of the text, why).
-HARMLESS = (
-    # Odoo's own module descriptions, in reStructuredText, at each installation.
-    ("docutils", "", "descriptions of stock modules are not clean"),
-)
 
 
 @dataclass
@@ -57,12 +52,8 @@ class Result:
     log: Path = None
 
     def problems(self):
-        """Return the entries that are warnings or worse and not known as harmless."""
-        return [
-            entry
-            for entry in self.entries
-            if entry.level in BAD and not _is_harmless(entry)
-        ]
+        """Return the entries that are warnings or worse; none is known as harmless."""
+        return [entry for entry in self.entries if entry.level in BAD]
 
     def check(self, what):
         """Raise a :class:`Problem` unless Odoo ended well and logged no error."""
@@ -268,10 +259,3 @@ def stop_process(pid, seconds=20):
                 os.waitpid(pid, os.WNOHANG)
             time.sleep(0.1)
         os.killpg(pid, signal.SIGKILL)
-
-
-def _is_harmless(entry):
-    return any(
-        entry.logger.startswith(logger) and entry.text.startswith(text)
-        for logger, text, _reason in HARMLESS
-    )

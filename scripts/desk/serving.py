@@ -16,9 +16,9 @@ DATABASE = "order_desk"
 PORT = 8069
 TRY_FIRST = """\
 What to try first (the password is the login):
-  1. As the order clerk: Order Desk, take a sheet in draft, press Submit. What is still
-     missing is named all at once.
-  2. As the general manager: approve it. The sales order is confirmed by that.
+  1. As the order clerk (clerk): Order Desk, take a sheet in draft, press Submit. What
+     is still missing is named all at once.
+  2. As the general manager (gm): approve it. The sales order is confirmed by that.
   3. As each countersigning role: sign. Then code and release the sheet as the clerk,
      and see manufacturing orders and deliveries appear at that moment."""
 SET_LANGUAGE = """\
@@ -119,6 +119,7 @@ def _update(databases, name, options):
     new, changed = databases.changed_modules(name)
     if not new and not changed:
         return
+    databases.environment.progress.plan(1)
     title = f"Updating {', '.join([*new, *changed])}"
     try:
         with databases.environment.progress.step(title) as report:
@@ -138,6 +139,7 @@ def _set_language(databases, name, lang):
         f"WHERE NOT u.share AND u.active AND p.lang IS DISTINCT FROM '{lang}'",
     )
     if other:
+        databases.environment.progress.plan(1)
         with databases.environment.progress.step(f"Language {lang}"):
             result = databases.shell(name, SET_LANGUAGE.format(lang=lang))
             result.check(f"Setting the language {lang}")

@@ -159,7 +159,8 @@ def run_lint(environment, _options):
 def run_odoo_tests(environment, options):
     """Run the modules' tests with Odoo's runner on a copy of the ready database."""
     modules = options.module or environment.modules()
-    part = Part(f"Odoo: {', '.join(modules)}")
+    count = f"{len(modules)} modules" if len(modules) > 1 else modules[0]
+    part = Part(f"Odoo's runner, {count}")
     databases = _prepare(environment, options)
     database = _create(databases, options)
     try:
