@@ -50,7 +50,7 @@ TITLES = {
     "node": "Prettier and ESLint",
 }
 MEGABYTES = {  # disk space each part takes
-    "odoo": 700,
+    "odoo": 1400,
     "postgres": 310,
     "browser": 700,
     "fonts": 20,
