@@ -1,0 +1,208 @@
+"""The way of a sheet from submission to release, in batches of growing size."""
+
+from datetime import date, timedelta
+
+from . import factory, inside
+from .table import Table, milliseconds, number
+
+TITLE = "submit, sign by all roles, code and release sheets, many at once"
+SHEETS = 100
+ROUNDS = 2
+STEPS = ("submit", "approve", "countersign", "code", "release")
+PLAIN = "confirm (plain Odoo)"
+SIGNERS = {
+    "general_manager_review": "manager",
+    "general_manager": "manager",
+    "production_manager": "production",
+    "material_control_manager": "material",
+    "chief_engineer": "engineer",
+    "warehouse_supervisor": "warehouse",
+}
+
+
+def run(bench):
+    own = bench.own()
+    most = bench.orders or SHEETS
+    sizes = sorted({max(1, most // 10), max(1, most // 5), max(1, most // 2), most})
+    rounds = bench.rounds or ROUNDS
+    figures = bench.measure(
+        f"Signing up to {most} sheets, {rounds} times",
+        own,
+        measure,
+        plain=bench.plain(),
+        sizes=sizes,
+        rounds=rounds,
+    )
+    return _tables(figures, sizes)
+
+
+def _tables(figures, sizes):
+    headings = ("", *(f"{size} sheets" for size in sizes), "target", "met")
+    queries = Table("sign: SQL queries for one sheet, by sheets at once", headings)
+    times = Table("sign: time for one sheet, by sheets at once", headings)
+    for step in (PLAIN, *STEPS, "all steps"):
+        steps = STEPS if step == "all steps" else [step]
+        counts, seconds = [], []
+        for size in sizes:
+            results = [figures[str(size)][name] for name in steps]
+            counts.append(sum(result[1] for result in results) / size)
+            seconds.append(sum(result[0] for result in results) / size)
+        times.add(step, *map(milliseconds, seconds))
+        if step == PLAIN:
+            queries.add(step, *map(number, counts))
+        else:
+            grows = any(count > counts[0] for count in counts)
+            target = "does not grow"
+            queries.add(step, *map(number, counts), target=target, met=not grows)
+    return [queries, times]
+
+
+def measure(env, plain, sizes, rounds):
+    """Bring batches of sheets through all steps; runs inside Odoo.
+
+    :return: for each size and step the least seconds and queries
+    """
+    from odoo.modules.registry import Registry  # noqa: PLC0415  only there inside Odoo
+
+    way = _Way(env.registry)
+    stock = _Stock(Registry(plain))
+    for batch in (way, stock):
+        batch.run(2)  # caches of the process
+    best = {}
+    for _round in range(rounds):
+        for size in sizes:
+            with inside.quiet():
+                results = {**way.run(size), **stock.run(size)}
+            steps = best.setdefault(str(size), {})
+            for step, result in results.items():
+                least = steps.get(step, result)
+                steps[step] = [min(pair) for pair in zip(least, result, strict=True)]
+    return best
+
+
+class _Stock:
+    """Plain Odoo: the same orders, confirmed at once."""
+
+    def __init__(self, registry):
+        self.registry = registry
+        with registry.cursor() as cursor:
+            env = inside.environment(registry, 1, cursor)
+            groups = ["sales_team.group_sale_salesman"]
+            self.uid = factory.make_user(env, "seller", groups).id
+            self.customer_id = factory.make_customer(env).id
+            self.product_ids = factory.make_products(env).ids
+
+    def run(self, count):
+        ids = []
+
+        def make(env):
+            products = env["product.product"].browse(self.product_ids)
+            customer = env["res.partner"].browse(self.customer_id)
+            ids.extend(factory.make_orders(env, products, customer, count).ids)
+
+        def confirm(env):
+            env["sale.order"].browse(ids).action_confirm()
+
+        inside.timed(self.registry, self.uid, make)
+        return {PLAIN: inside.timed(self.registry, self.uid, confirm)}
+
+
+class _Way:
+    """A company with a person for each role, and quotations for the order desk."""
+
+    def __init__(self, registry):
+        self.registry = registry
+        with registry.cursor() as cursor:
+            env = inside.environment(registry, 1, cursor)
+            self.users = {
+                name: factory.make_user(env, name, ["base.group_user"]).id
+                for name in sorted(set(SIGNERS.values()))
+            }
+            clerk = ["order_desk.group_order_desk_clerk"]
+            self.users["clerk"] = factory.make_user(env, "clerk", clerk).id
+            self._name_signers(env)
+            self._make_products(env)
+            self.customer_id = factory.make_customer(env).id
+            team = env["crm.team"].create({"name": "Bench", "use_order_desk": True})
+            self.team_id = team.id
+
+    def _name_signers(self, env):
+        roles = env["order.desk.role"]
+        roles._create_default_roles(env.company)
+        self.roles = {}
+        for role in roles.search([("company_id", "=", env.company.id)]):
+            if role.code in SIGNERS:
+                role.user_ids = [(6, 0, [self.users[SIGNERS[role.code]]])]
+                self.roles[role.code] = role.id
+            else:
+                role.active = False
+
+    def _make_products(self, env):
+        category = env["product.category"].create(
+            {
+                "name": "Bench pumps",
+                "configuration_definition": [
+                    {"name": "a1b2c3d4e5f60001", "type": "char", "string": "Plug"},
+                    {"name": "a1b2c3d4e5f60002", "type": "boolean", "string": "Float"},
+                    {"name": "a1b2c3d4e5f60003", "type": "integer", "string": "Cable"},
+                ],
+            }
+        )
+        self.product_ids = factory.make_products(env, categ_id=category.id).ids
+
+    def run(self, count):
+        """Take ``count`` new sheets to release; return seconds and queries by step."""
+        self._make(count)
+        return {step: getattr(self, f"_{step}")() for step in STEPS}
+
+    def _make(self, count):
+        with self.registry.cursor() as cursor:
+            env = inside.environment(self.registry, 1, cursor)
+            orders = factory.make_orders(
+                env,
+                env["product.product"].browse(self.product_ids),
+                env["res.partner"].browse(self.customer_id),
+                count,
+                team_id=self.team_id,
+                user_id=self.users["clerk"],
+                commitment_date=date.today() + timedelta(days=30),
+            )
+            orders.order_line.configuration = {
+                "a1b2c3d4e5f60001": "EU",
+                "a1b2c3d4e5f60002": False,
+                "a1b2c3d4e5f60003": 10,
+            }
+            orders.sheet_id.clerk_id = self.users["clerk"]
+            self.sheet_ids = orders.sheet_id.ids
+
+    def _act(self, user, method, *arguments, **named):
+        def act(env):
+            sheets = env["order.desk.sheet"].browse(self.sheet_ids)
+            getattr(sheets, method)(*arguments, **named)
+
+        return inside.timed(self.registry, self.users[user], act)
+
+    def _submit(self):
+        return self._act("clerk", "action_submit")
+
+    def _approve(self):
+        return self._act("manager", "action_approve")
+
+    def _countersign(self):
+        soon = (date.today() + timedelta(days=20)).isoformat()
+        results = [
+            self._act(SIGNERS[code], "action_sign", self.roles[code], statement)
+            for code, statement in (
+                ("general_manager", False),
+                ("production_manager", soon),
+                ("material_control_manager", "All on hand"),
+                ("chief_engineer", "As drawn"),
+            )
+        ]
+        return [sum(column) for column in zip(*results, strict=True)]
+
+    def _code(self):
+        return self._act("warehouse", "action_code", customer_code="K-1")
+
+    def _release(self):
+        return self._act("clerk", "action_release")
