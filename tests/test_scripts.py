@@ -173,6 +173,7 @@ def test_one_worker_is_refused():
 def test_odoo_home_is_found_in_its_usual_shapes(tmp_path, inner):
     make_odoo(tmp_path / inner)
     assert environment.find_odoo(tmp_path) == tmp_path / inner
+    assert environment.find_odoo(tmp_path / inner / "odoo") == tmp_path / inner
 
 
 def test_odoo_of_another_version_is_refused(tmp_path, checkout, monkeypatch):

@@ -474,7 +474,9 @@ def find_odoo(home):
     :param home: a checkout of Odoo, an unpacked package or a folder of Python packages
     :raise Problem: no Odoo there, or one of another version
     """
-    candidates = [home, home / "usr/lib/python3/dist-packages", home.parent]
+    candidates = [home, home / "usr/lib/python3/dist-packages"]
+    if home.name == "odoo":  # the package itself was named
+        candidates.append(home.parent)
     for folder in candidates:
         release = folder / "odoo/release.py"
         if release.exists():
