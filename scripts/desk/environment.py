@@ -18,11 +18,12 @@ from pathlib import Path
 
 from . import locks
 from .apt import Apt, unpack_server
-from .console import Problem, Progress
+from .console import Problem, Progress, say
 from .postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 SERIES = "19.0"
+TESTED = "19.0.0+dfsg-1"  # Debian's package; unstable may serve a newer one
 PARTS = ("odoo", "postgres", "browser", "fonts", "python", "node")
 PACKAGES = {
     "odoo": (
@@ -281,6 +282,8 @@ class Environment:
                     "set ODOO_HOME to a checkout of Odoo 19.",
                 )
         find_odoo(site)
+        if f"odoo-19_{TESTED}_" not in names:
+            say(f"Note: this is not the package {TESTED}, with which this was tested.")
         target.rename(self.cache / "odoo-19")
         shutil.rmtree(packages)
 

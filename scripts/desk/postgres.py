@@ -26,7 +26,7 @@ SETTINGS = (
     "full_page_writes=off",
     "jit=off",
     "shared_buffers=512MB",
-    "max_wal_size=4GB",
+    "max_wal_size=1GB",
     "max_connections=200",
 )
 SOCKET_PATH_LIMIT = 107  # bytes, of Linux
