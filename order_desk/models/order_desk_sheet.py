@@ -48,7 +48,6 @@ class OrderDeskSheet(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        index=True,
         tracking=True,
         group_expand="_group_expand_state",
     )
@@ -127,6 +126,8 @@ class OrderDeskSheet(models.Model):
         help="What a role has signed looks different today; that role signs again.",
     )
 
+    # the list counts the open ones of the user's companies, few among very many
+    _state_company_idx = models.Index("(state, company_id)")
     _order_uniq = models.Constraint(
         "UNIQUE(order_id)", "This sales order already has a configuration sheet."
     )
