@@ -8,7 +8,7 @@ from .table import add_pair, compared, milliseconds
 
 TITLE = "read the list of 50 sheets among 100,000"
 ORDERS = 100_000
-ROUNDS = 15
+ROUNDS = 41
 LIMIT = 50
 COUNT_LIMIT = 10_001  # what the web client asks for
 MOST = 1.2
@@ -31,9 +31,9 @@ WIDGET_FIELDS = {
 }
 #: out of how many sheets one is in a state, the first that divides the number counts
 STATES = """CASE
-    WHEN n % 100 = 0 THEN 'review' WHEN n % 50 = 0 THEN 'countersign'
-    WHEN n % 51 = 0 THEN 'coding' WHEN n % 33 = 0 THEN 'cancel'
-    WHEN n % 9 = 0 THEN 'released' ELSE 'done' END"""
+    WHEN mod(n, 100) = 0 THEN 'review' WHEN mod(n, 50) = 0 THEN 'countersign'
+    WHEN mod(n, 51) = 0 THEN 'coding' WHEN mod(n, 33) = 0 THEN 'cancel'
+    WHEN mod(n, 9) = 0 THEN 'released' ELSE 'done' END"""
 ORDER_STATES = f"""CASE {STATES}
     WHEN 'review' THEN 'draft' WHEN 'cancel' THEN 'cancel' ELSE 'sale' END"""
 DATES = "now() - (%(count)s - n) * interval '5 minutes'"
@@ -44,14 +44,15 @@ def run(bench):
     count = bench.orders or ORDERS
     title = f"{count} orders with sheets"
     users = bench.measure(title, database, fill, count=count)
-    for name in TABLES:  # no trace of how the rows were made
-        bench.databases.query(database, f"VACUUM FULL ANALYZE {name}")
+    for name in TABLES:  # no trace of how the rows were made, and as autovacuum has it
+        for command in ("VACUUM FULL", "VACUUM ANALYZE"):
+            bench.databases.query(database, f"{command} {name}")
     figures = bench.measure(
         "Reading lists", database, measure, users=users, rounds=bench.rounds or ROUNDS
     )
     table = compared(
         f"list: {LIMIT} of {count} records as the web client reads them; "
-        "Odoo's orders against our sheets, in one database"
+        "Odoo's orders against our sheets, in one database, a to-do on each"
     )
     for label, pair in figures["pairs"].items():
         add_pair(table, label, pair, 1, most=MOST)
@@ -90,14 +91,14 @@ def fill(env, count):
     env.flush_all()
     _copy_rows(env, order, count, SimpleNamespace(partners=partners, people=people))
     env.cr.commit()
-    return {"manager": manager.id, "signer": signer.id}
+    return {"manager": manager.id, "seller": people[0], "signer": signer.id}
 
 
 def _copy_rows(env, order, count, known):
     """Copy an order, its sheet and their activities ``count`` times."""
     values = {"count": count, "partners": known.partners, "people": known.people}
-    partner = f"(%(partners)s)[n % {len(known.partners)} + 1]"
-    person = f"(%(people)s)[n % {len(known.people)} + 1]"
+    partner = f"(%(partners)s)[mod(n, {len(known.partners)}) + 1]"
+    person = f"(%(people)s)[mod(n, {len(known.people)}) + 1]"
     order_id, sheet_id = order.id, order.sheet_id.id
     # the two tables refer to each other: the orders get their sheets at the end
     _insert(
@@ -113,7 +114,7 @@ def _copy_rows(env, order, count, known):
         state=ORDER_STATES,
         date_order=DATES,
         create_date=DATES,
-        amount_total="(n % 5000) * 10",
+        amount_total="mod(n, 5000) * 10",
     )
     _insert(
         *(env.cr, "order_desk_sheet", sheet_id, values),
@@ -122,23 +123,24 @@ def _copy_rows(env, order, count, known):
         state=STATES,
         clerk_id=person,
         order_code="'C' || n",
-        customer_code="'K-' || n % 1000",
+        customer_code="'K-' || mod(n, 1000)",
         create_date=DATES,
     )
     env.cr.execute(
         "UPDATE sale_order SET sheet_id = id - %s + %s WHERE id > %s",
         [order_id, sheet_id, order_id],
     )
+    waiting = f"mod(n, 10) = 0 AND {STATES} IN ('review', 'countersign', 'coding')"
+    # the same to-dos on both sides, or one list would have more to show
     for record in (order, order.sheet_id):
         activity_id = record.activity_ids.id
         env.cr.execute("SELECT max(id) FROM mail_activity")
         last = env.cr.fetchone()[0]
         _insert(
             *(env.cr, "mail_activity", activity_id, values),
-            where=f"{STATES} IN ('review', 'countersign', 'coding')",
             id=f"{last} + n",
             res_id=f"{record.id} + n",
-            user_id=f"CASE WHEN n % 10 = 0 THEN t.user_id ELSE {person} END",
+            user_id=f"CASE WHEN {waiting} THEN t.user_id ELSE {person} END",
             date_deadline=f"({DATES})::date",
         )
     for name in TABLES:
@@ -147,7 +149,7 @@ def _copy_rows(env, order, count, known):
         )
 
 
-def _insert(cursor, table, row_id, values, where="true", **columns):
+def _insert(cursor, table, row_id, values, **columns):
     """Insert copies of one row, numbered ``n`` from 1 on.
 
     :param columns: SQL of the columns that differ from the copied row's
@@ -163,7 +165,7 @@ def _insert(cursor, table, row_id, values, where="true", **columns):
     cursor.execute(
         f"INSERT INTO {table} ({quoted}) SELECT {', '.join(sources)}"
         f" FROM {table} t, generate_series(1, %(count)s) n"
-        f" WHERE t.id = {row_id} AND {where}".replace("% ", "%% "),
+        f" WHERE t.id = {row_id}",
         values,
     )
 
@@ -179,7 +181,8 @@ def measure(env, users, rounds):
     :return: ``pairs``, see :func:`~desk.bench.inside.summary`, and ``single``: for lists
         that Odoo has no match for seconds, queries and how many it found
     """
-    registry, manager, signer = env.registry, users["manager"], users["signer"]
+    registry, manager = env.registry, users["manager"]
+    seller, signer = users["seller"], users["signer"]
     orders, sheets = _List(env, manager, SALES), _List(env, manager, SHEETS)
     pairs = {
         "default filter": (orders.read, sheets.read),
@@ -195,7 +198,7 @@ def measure(env, users, rounds):
         values = [inside.in_turns(actions, 1) for _round in range(rounds)]
         result["pairs"][label] = inside.summary(values)
     singles = {
-        "My Sheets, of a manager": (manager, _List(env, manager, SHEETS, "my_sheets")),
+        "My Sheets, of a clerk": (seller, _List(env, seller, SHEETS, "my_sheets")),
         "To Sign, of a signer": (signer, _List(env, signer, TO_SIGN)),
     }
     for label, (uid, records) in singles.items():
@@ -239,7 +242,8 @@ class _List:
         names = [filter_name] if filter_name else _default_filters(action)
         for name in names:
             node = search.find(f".//filter[@name='{name}']")
-            self.domain += _domain(node.get("domain"), uid)
+            if node.get("domain"):  # not one that groups: a flat list is measured
+                self.domain += _domain(node.get("domain"), uid)
 
     def read(self, env):
         self._read(env, self.domain)
