@@ -4,7 +4,6 @@
     "category": "Sales/Sales",
     "summary": "Configuration sheets, countersigning and release to production",
     "author": "order_desk maintainers",
-    "website": "https://example.com/order_desk",
     "license": "LGPL-3",
     "application": True,
     "depends": [

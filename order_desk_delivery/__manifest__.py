@@ -4,7 +4,6 @@
     "category": "Supply Chain/Inventory",
     "summary": "The configuration sheet's codes on transfers and their papers",
     "author": "order_desk maintainers",
-    "website": "https://example.com/order_desk",
     "license": "LGPL-3",
     "depends": ["order_desk", "stock_delivery"],
     "data": [

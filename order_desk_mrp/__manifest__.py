@@ -4,7 +4,6 @@
     "category": "Supply Chain/Manufacturing",
     "summary": "The configuration sheet on the manufacturing order",
     "author": "order_desk maintainers",
-    "website": "https://example.com/order_desk",
     "license": "LGPL-3",
     "depends": ["order_desk", "sale_mrp"],
     "data": ["views/mrp_production_views.xml", "views/order_desk_sheet_views.xml"],

@@ -16,4 +16,5 @@ from . import (
     sale_order,
     sale_order_conditions,
     sale_order_line,
+    stock_move,
 )

@@ -21,7 +21,7 @@ class OrderDeskMilestone(models.Model):
     )
     code = fields.Selection(
         [
-            ("created", "Sheet made"),
+            ("created", "Sheet created"),
             ("submitted", "Submitted for review"),
             ("refused", "Refused"),
             ("approved", "Approved: contract formed"),

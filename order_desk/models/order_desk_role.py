@@ -63,7 +63,7 @@ class OrderDeskRole(models.Model):
         help="Ask for the statement only when a line has a special requirement.",
     )
     gives_finish_date = fields.Boolean(
-        help="The date this role states becomes the finish date of the order (SPEC B7)."
+        help="The date this role states becomes the finish date of the order."
     )
     deadline_hours = fields.Float(
         default=8.0, help="Working hours a signer has, by the company's calendar."
@@ -165,7 +165,7 @@ class OrderDeskRole(models.Model):
             if not statement:
                 raise UserError(
                     self.env._(
-                        "%(order)s: %(role)s signs with a statement: %(statement)s.",
+                        "%(order)s: to sign as %(role)s, fill in “%(statement)s”.",
                         order=order_name,
                         role=self.name,
                         statement=label,
@@ -179,7 +179,7 @@ class OrderDeskRole(models.Model):
         if not date:
             raise UserError(
                 self.env._(
-                    "%(order)s: %(role)s signs with a date: %(statement)s.",
+                    "%(order)s: to sign as %(role)s, give a date for “%(statement)s”.",
                     order=order_name,
                     role=self.name,
                     statement=label,
@@ -202,5 +202,5 @@ class OrderDeskRole(models.Model):
         return self.env._(
             "%(role)s (%(people)s)",
             role=self.name,
-            people=names or self.env._("nobody is named"),
+            people=names or self.env._("no one assigned"),
         )

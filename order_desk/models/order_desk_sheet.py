@@ -92,8 +92,12 @@ class OrderDeskSheet(models.Model):
         help="When the goods are assembled, as production has stated in writing."
         " It is not the shipping date.",
     )
-    signature_ids = fields.One2many("order.desk.signature", "sheet_id", readonly=True)
-    milestone_ids = fields.One2many("order.desk.milestone", "sheet_id", readonly=True)
+    signature_ids = fields.One2many(
+        "order.desk.signature", "sheet_id", "Signatures", readonly=True
+    )
+    milestone_ids = fields.One2many(
+        "order.desk.milestone", "sheet_id", "Milestones", readonly=True
+    )
 
     partner_id = fields.Many2one(related="order_id.partner_id")
     partner_shipping_id = fields.Many2one(
@@ -108,7 +112,7 @@ class OrderDeskSheet(models.Model):
     currency_id = fields.Many2one(related="order_id.currency_id")
     order_line = fields.One2many(related="order_id.order_line", readonly=False)
     order_state = fields.Selection(related="order_id.state", string="Order Status")
-    production_gate = fields.Json(related="order_id.production_gate")
+    production_gate = fields.Json(compute="_compute_production_gate")
     customer_class_id = fields.Many2one(
         "order.desk.customer.class", compute="_compute_customer_class_id"
     )
@@ -168,6 +172,17 @@ class OrderDeskSheet(models.Model):
                 signature.decision == "signed" and signature._get_changed_aspects()
                 for signature in sheet._get_last_signatures().values()
             )
+
+    @api.depends("order_id.production_gate")
+    def _compute_production_gate(self):
+        for sheet in self:
+            sheet.production_gate = [
+                # what is not filled in is filled in right here
+                {**condition, "action": ""}
+                if condition["code"] == "complete"
+                else condition
+                for condition in sheet.order_id.sudo().production_gate or []
+            ]
 
     @api.model
     def _group_expand_state(self, states, domain):
@@ -278,6 +293,4 @@ class OrderDeskSheet(models.Model):
     def action_open_condition(self, code):
         """Open what has to be done about one of the conditions, see ``sale.order``."""
         self.ensure_one()
-        if code == "complete":
-            return self.action_open_order()
         return self.order_id.action_open_condition(code)

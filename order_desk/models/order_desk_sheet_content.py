@@ -220,7 +220,7 @@ class OrderDeskSheet(models.Model):
     def _get_missing_roles(self, roles):
         self.ensure_one()
         missing = [
-            self.env._("Role %s: nobody is named who may sign", role.name)
+            self.env._("Role %s: no signer assigned", role.name)
             for role in roles
             if not role._get_signers()
         ]

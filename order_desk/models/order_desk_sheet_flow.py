@@ -87,24 +87,27 @@ class OrderDeskSheet(models.Model):
                 if role.step == "coding"
             )
 
-    def action_open_sign(self):
-        """Open the dialog in which the current user signs or refuses these sheets."""
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "order_desk.order_desk_sheet_sign_action"
-            ),
-            "context": {**self.env.context, "default_sheet_ids": self.ids},
-        }
+    def action_open_sign(self, role=False):
+        """Open the dialog in which the current user signs or refuses these sheets.
+
+        :param role: the role to propose, else the first one that has to sign
+        """
+        wizard = self.env["order.desk.sheet.sign"].create({"sheet_ids": self.ids})
+        if role in wizard.available_role_ids:
+            wizard.role_id = role
+        return self._open_wizard(wizard, self.env._("Sign"))
 
     def action_open_code(self):
         """Open the dialog that gives this sheet its codes."""
         self.ensure_one()
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "order_desk.order_desk_sheet_code_action"
-            ),
-            "context": {"default_sheet_id": self.id},
-        }
+        wizard = self.env["order.desk.sheet.code"].create({"sheet_id": self.id})
+        return self._open_wizard(wizard, self.env._("Give Codes"))
+
+    @api.model
+    def _open_wizard(self, wizard, name):
+        # The web client shows a new record as it was the last time until the server
+        # has answered; whoever is quick would sign in the role of last time.
+        return wizard._get_records_action(name=name, target="new")
 
     # ------------------------------------------------------------- transitions
 
@@ -193,7 +196,7 @@ class OrderDeskSheet(models.Model):
         return self.env._(
             "You cannot sign %(order)s now. It waits for: %(roles)s.",
             order=sheet.sudo().order_id.name,
-            roles="; ".join(names) or self.env._("nobody"),
+            roles="; ".join(names) or self.env._("no one assigned"),
         )
 
     def action_sign(self, role, statement=False, note=False):

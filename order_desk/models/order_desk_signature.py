@@ -95,9 +95,9 @@ class OrderDeskSignature(models.Model):
         for signature in self:
             values = {"role": signature.role_id.name, "user": signature.user_id.name}
             if signature.decision == "signed":
-                body = self.env._("%(user)s has signed for %(role)s.", **values)
+                body = self.env._("%(user)s signed as %(role)s.", **values)
             else:
-                body = self.env._("%(user)s has refused for %(role)s.", **values)
+                body = self.env._("%(user)s refused as %(role)s.", **values)
             lines = [body, signature.statement, signature.note]
             signature.sheet_id.message_post(
                 body=Markup("<br/>").join(line for line in lines if line),

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -179,10 +181,14 @@ class SaleOrder(models.Model):
             # a customer or a payment provider may be acting
             sheet = order.sheet_id.sudo()
             sheet.message_post(
-                body=self.env._(
-                    "%s The order is confirmed when the general manager approves this"
-                    " sheet.",
-                    text,
+                body=Markup("<br/>").join(
+                    (
+                        text,
+                        self.env._(
+                            "The order is confirmed when the general manager approves"
+                            " this sheet."
+                        ),
+                    )
                 )
             )
             sheet._update_todos()

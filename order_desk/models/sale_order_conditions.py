@@ -12,12 +12,12 @@ class SaleOrder(models.Model):
     production_gate = fields.Json(
         compute="_compute_order_desk_gates",
         compute_sudo=True,
-        help="What must hold before the order is released to production.",
+        help="Conditions to meet before the release to production.",
     )
     shipping_gate = fields.Json(
         compute="_compute_order_desk_gates",
         compute_sudo=True,
-        help="What must hold before goods may leave.",
+        help="Conditions to meet before shipping.",
     )
 
     @api.depends(
@@ -79,7 +79,7 @@ class SaleOrder(models.Model):
         desk_user = self.user_id or self.sheet_id.clerk_id
         return self._make_condition(
             "complete",
-            self.env._("Everything is filled in"),
+            self.env._("All entries"),
             "\n".join(missing[:SHOWN_MISSING])
             + (
                 "\n" + self.env._("… and %s more", len(missing) - SHOWN_MISSING)
@@ -97,12 +97,12 @@ class SaleOrder(models.Model):
         return [
             self._make_condition(
                 f"sign:{role.code}",
-                self.env._("Approved by %s", role.name)
+                self.env._("Approval by %s", role.name)
                 if role.step == "review"
-                else self.env._("Countersigned by %s", role.name),
+                else self.env._("Countersignature by %s", role.name),
                 self._get_unsigned_reason(last.get(role)),
                 ", ".join(role._get_signers().mapped("name"))
-                or self.env._("nobody is named"),
+                or self.env._("no one assigned"),
                 self.env._("Sign")
                 if role in to_sign and self.env.user in role._get_signers()
                 else "",
@@ -132,7 +132,7 @@ class SaleOrder(models.Model):
         coders = roles.filtered(lambda role: role.step == "coding")
         return self._make_condition(
             "codes",
-            self.env._("Order code and customer code given"),
+            self.env._("Order code and customer code"),
             ""
             if sheet.order_code and sheet.customer_code
             else self.env._("The codes are given after the last countersignature."),
@@ -144,7 +144,7 @@ class SaleOrder(models.Model):
         sheet = self.sheet_id
         return self._make_condition(
             "released",
-            self.env._("Released to production"),
+            self.env._("Release to production"),
             ""
             if sheet.state in ("released", "done")
             else self.env._("The order is not released to production yet."),
@@ -174,7 +174,7 @@ class SaleOrder(models.Model):
                     "• %(condition)s — %(reason)s (%(actor)s)",
                     condition=condition["label"],
                     reason=condition["reason"],
-                    actor=condition["actor"] or self.env._("nobody"),
+                    actor=condition["actor"] or self.env._("no one assigned"),
                 )
                 for condition in conditions
                 if not condition["holds"]
@@ -184,7 +184,7 @@ class SaleOrder(models.Model):
         if errors:
             raise UserError(
                 self.env._(
-                    "These conditions do not hold yet:\n\n%s", "\n\n".join(errors)
+                    "These conditions are not met yet:\n\n%s", "\n\n".join(errors)
                 )
             )
 
@@ -199,7 +199,7 @@ class SaleOrder(models.Model):
         mine = sheet._get_my_roles() if sheet else self.env["order.desk.role"]
         if kind == "sign" and role_code in mine.mapped("code"):
             role = mine.filtered(lambda r: r.code == role_code)[:1]
-            return sheet.with_context(default_role_id=role.id).action_open_sign()
+            return sheet.action_open_sign(role)
         if kind == "codes" and sheet.can_code:
             return sheet.action_open_code()
         return sheet._get_records_action()

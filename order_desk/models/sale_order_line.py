@@ -23,6 +23,7 @@ class SaleOrderLine(models.Model):
 
     configuration_categ_id = fields.Many2one(
         "product.category",
+        "Configuration Category",
         compute="_compute_configuration_categ_id",
         store=True,
         precompute=True,
@@ -34,9 +35,7 @@ class SaleOrderLine(models.Model):
     configuration = fields.Properties(
         definition="configuration_categ_id.configuration_definition", copy=True
     )
-    configuration_summary = fields.Text(
-        "Configuration in Words", compute="_compute_configuration_summary"
-    )
+    configuration_summary = fields.Text(compute="_compute_configuration_summary")
     special_requirement = fields.Text(
         help="Anything outside the standard: process, structure, accessories."
     )
@@ -134,7 +133,7 @@ class SaleOrderLine(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%s: the tolerance is a percentage between 0 and 100.",
-                        line.name,
+                        line.product_id.display_name,
                     )
                 )
 

@@ -41,9 +41,9 @@ class TestConditions(OrderDeskCommon):
         code = "sign:chief_engineer"
         mine = sheet.with_user(self.engineer).action_open_condition(code)
         self.assertEqual(mine["res_model"], "order.desk.sheet.sign")
-        self.assertEqual(
-            mine["context"]["default_role_id"], self.roles["chief_engineer"].id
-        )
+        wizard = self.env["order.desk.sheet.sign"].browse(mine["res_id"])
+        self.assertEqual(wizard.role_id, self.roles["chief_engineer"])
+        self.assertEqual(wizard.sheet_ids, sheet)
         other = sheet.with_user(self.clerk).action_open_condition(code)
         self.assertEqual(other["res_model"], "order.desk.sheet")
 

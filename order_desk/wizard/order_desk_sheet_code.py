@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 class OrderDeskSheetCode(models.TransientModel):
     _name = "order.desk.sheet.code"
-    _description = "Give a Sheet its Codes"
+    _description = "Give Codes to a Sheet"
 
     sheet_id = fields.Many2one("order.desk.sheet", required=True, readonly=True)
     partner_id = fields.Many2one(related="sheet_id.partner_id")

@@ -6,9 +6,13 @@ class OrderDeskSheetSign(models.TransientModel):
     _name = "order.desk.sheet.sign"
     _description = "Sign or Refuse Order Configuration Sheets"
 
-    sheet_ids = fields.Many2many("order.desk.sheet", required=True, readonly=True)
+    sheet_ids = fields.Many2many(
+        "order.desk.sheet", string="Sheets", required=True, readonly=True
+    )
     available_role_ids = fields.Many2many(
-        "order.desk.role", compute="_compute_available_role_ids"
+        "order.desk.role",
+        string="Available Roles",
+        compute="_compute_available_role_ids",
     )
     role_id = fields.Many2one(
         "order.desk.role",

@@ -48,4 +48,4 @@ class Client:
             answer = json.load(response)
         if error := answer.get("error"):
             raise Problem(error.get("data", {}).get("message") or error["message"])
-        return answer["result"]
+        return answer.get("result")  # a method may return nothing

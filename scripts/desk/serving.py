@@ -16,11 +16,12 @@ DATABASE = "order_desk"
 PORT = 8069
 TRY_FIRST = """\
 What to try first (the password is the login):
-  1. As the order clerk (clerk): Order Desk, take a sheet in draft, press Submit. What
-     is still missing is named all at once.
+  1. As the order clerk (clerk): Order Desk, take a sheet in draft, press Submit for
+     Review. What is still missing is named all at once.
   2. As the general manager (gm): approve it. The sales order is confirmed by that.
-  3. As each countersigning role: sign. Then code and release the sheet as the clerk,
-     and see manufacturing orders and deliveries appear at that moment."""
+  3. Countersign as gm, production, material and engineer; give the codes as warehouse.
+  4. As the clerk again: Release to Production. Manufacturing orders and deliveries
+     appear at that moment."""
 SET_LANGUAGE = """\
 users = env["res.users"].with_context(active_test=False).search([("share", "=", False)])
 users.write({{"lang": {lang!r}}})
