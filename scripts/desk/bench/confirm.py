@@ -30,6 +30,7 @@ def run(bench):
     add = (table, "confirm, all at once", figures["batch"], count)
     add_pair(*add, most=MOST, same_queries=True)
     add_pair(table, "create, one by one", figures["create"], count)
+    add_pair(table, "cancel, one by one", figures["cancel"], count)
     return [table]
 
 
@@ -43,9 +44,10 @@ def measure(env, plain, count, rounds):
             side.make(0)
             side.create(0)
             side.confirm_one(0)
+            side.cancel(0)
             side.make(8)
             side.confirm_all()
-    rounds_of = {"create": [], "single": [], "batch": []}
+    rounds_of = {"create": [], "single": [], "cancel": [], "batch": []}
     for _round in range(rounds):
         for side in sides:
             side.make(0)
@@ -53,6 +55,8 @@ def measure(env, plain, count, rounds):
         rounds_of["create"].append(result)
         result = inside.in_turns([side.confirm_one for side in sides], count)
         rounds_of["single"].append(result)
+        result = inside.in_turns([side.cancel for side in sides], count)
+        rounds_of["cancel"].append(result)
     for _round in range(rounds):
         for side in sides:
             side.make(count)
@@ -92,15 +96,17 @@ class _Side:
         return inside.timed(self.registry, self.uid, lambda env: self._make(env, 1))
 
     def confirm_one(self, number):
-        ids = [self.order_ids[number]]
-        return self._confirm(ids)
+        return self._call("action_confirm", [self.order_ids[number]])
 
     def confirm_all(self):
-        return self._confirm(self.order_ids)
+        return self._call("action_confirm", self.order_ids)
 
-    def _confirm(self, ids):
+    def cancel(self, number):
+        return self._call("action_cancel", [self.order_ids[number]])
+
+    def _call(self, method, ids):
         return inside.timed(
             self.registry,
             self.uid,
-            lambda env: env["sale.order"].browse(ids).action_confirm(),
+            lambda env: getattr(env["sale.order"].browse(ids), method)(),
         )

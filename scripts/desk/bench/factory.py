@@ -1,4 +1,4 @@
-"""Records to measure with, made inside Odoo: the same ones with our modules or without."""
+"""Records to measure with, made inside Odoo: the same with our modules or without."""
 
 LINES = 5
 STOCK = 1_000_000

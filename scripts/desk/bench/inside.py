@@ -59,9 +59,9 @@ def in_turns(actions, count):
 def summary(rounds):
     """Sum up rounds of :func:`in_turns` with two sides.
 
-    Times and queries are those of the best round. The ratio is the median of the rounds'
-    ratios, each of two sides measured in turns, so a busy machine does little to it;
-    ``spread`` is half the distance between the quartiles.
+    Times and queries are those of the best round. The ratio is the median of the
+    rounds' ratios, each of two sides measured in turns, so a busy machine does little
+    to it; ``spread`` is half the distance between the quartiles.
     """
     ratios = sorted(own[0] / plain[0] for plain, own in rounds)
     low, _middle, high = statistics.quantiles(ratios, n=4, method="inclusive")

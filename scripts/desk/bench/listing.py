@@ -1,4 +1,4 @@
-"""The list of sheets in a company with many orders, beside Odoo's own list of orders."""
+"""The list of sheets among very many, beside Odoo's own list of orders."""
 
 import ast
 from types import SimpleNamespace
@@ -144,9 +144,7 @@ def _copy_rows(env, order, count, known):
             date_deadline=f"({DATES})::date",
         )
     for name in TABLES:
-        env.cr.execute(
-            f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"  # noqa: S608
-        )
+        env.cr.execute(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))")
 
 
 def _insert(cursor, table, row_id, values, **columns):
@@ -178,8 +176,8 @@ def _insert(cursor, table, row_id, values, **columns):
 def measure(env, users, rounds):
     """Read both lists in turns; runs inside Odoo.
 
-    :return: ``pairs``, see :func:`~desk.bench.inside.summary`, and ``single``: for lists
-        that Odoo has no match for seconds, queries and how many it found
+    :return: ``pairs``, see :func:`~desk.bench.inside.summary`, and ``single``: of lists
+        that Odoo has no match for, seconds, queries and how many it found
     """
     registry, manager = env.registry, users["manager"]
     seller, signer = users["seller"], users["signer"]
@@ -269,9 +267,7 @@ class _List:
 def _default_filters(action):
     prefix = "search_default_"
     context = ast.literal_eval(action.context or "{}")
-    return [
-        name.removeprefix(prefix) for name in context if name.startswith(prefix)
-    ]
+    return [name.removeprefix(prefix) for name in context if name.startswith(prefix)]
 
 
 def _domain(text, uid):
