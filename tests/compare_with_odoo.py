@@ -35,13 +35,24 @@ FAIL, LOGGED, SKIP, PASS = "failed", "logged an error", "skipped", "passed"
 
 MODULES = ("sale", "sale_management", "sale_stock", "stock", "portal")
 FULL = ",".join(f"/{module}" for module in MODULES)
-#: no browser, and what our modules extend: orders, their lines and procurement
+#: without a browser: what our modules extend, orders, their lines and procurement
 QUICK = ",".join(
     (
-        "/portal",
+        "/portal:TestPortalAddresses",
+        "/portal:TestUsersHttp",
         "/sale:TestSaleOrder",
-        "/sale_stock",
-        "-/sale_stock:TestSaleStockTours",
+        "/sale:TestSaleOnchanges",
+        "/sale:TestSalePayment",
+        "/sale:TestSalePrices",
+        "/sale:TestSalesTeam",
+        "/sale_management:TestSaleOrder",
+        "/sale_management:TestSaleOrderTemplate",
+        "/sale_stock:TestSaleExpectedDate",
+        "/sale_stock:TestSaleStock",
+        "/sale_stock:TestSaleStockLeadTime",
+        "/sale_stock:TestSaleStockMultiCompany",
+        "/stock:TestPackagePropagation",
+        "/stock:TestStockFlowPostInstall",
     )
 )
 
