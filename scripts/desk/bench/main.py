@@ -84,7 +84,7 @@ class Bench:
 
 
 def main(arguments=None):
-    """Measure what the command line asks for; the exit code tells nothing of targets."""
+    """Measure what the command line asks for; a target missed is no failure."""
     options = _parse(arguments)
     figures = {
         name: importlib.import_module(f"{__package__}.{FIGURES[name]}")
