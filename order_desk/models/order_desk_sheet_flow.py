@@ -87,14 +87,14 @@ class OrderDeskSheet(models.Model):
                 if role.step == "coding"
             )
 
-    def action_open_sign(self, role=False):
+    def action_open_sign(self, role_id=False):
         """Open the dialog in which the current user signs or refuses these sheets.
 
-        :param role: the role to propose, else the first one that has to sign
+        :param role_id: the role to propose, else the first one that has to sign
         """
         wizard = self.env["order.desk.sheet.sign"].create({"sheet_ids": self.ids})
-        if role in wizard.available_role_ids:
-            wizard.role_id = role
+        if role_id in wizard.available_role_ids.ids:
+            wizard.role_id = role_id
         return self._open_wizard(wizard, self.env._("Sign"))
 
     def action_open_code(self):

@@ -63,6 +63,8 @@ class OrderDeskSheet(models.Model):
 
         :param reason: why a sheet came back, shown to whom reworks it
         """
+        if not self:  # an order without a sheet has been cancelled
+            return
         sheets = self.sudo()  # to-dos of others are the desk's to give and take back
         wanted = sheets._get_todos()
         open_todos = sheets._get_open_todos()

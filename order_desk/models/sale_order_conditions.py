@@ -199,7 +199,7 @@ class SaleOrder(models.Model):
         mine = sheet._get_my_roles() if sheet else self.env["order.desk.role"]
         if kind == "sign" and role_code in mine.mapped("code"):
             role = mine.filtered(lambda r: r.code == role_code)[:1]
-            return sheet.action_open_sign(role)
+            return sheet.action_open_sign(role.id)
         if kind == "codes" and sheet.can_code:
             return sheet.action_open_code()
         return sheet._get_records_action()

@@ -66,6 +66,12 @@ class TestConditions(OrderDeskCommon):
         self.assertIn(self.stranger, sheet.activity_ids.user_id)
         self.assertNotIn(self.engineer, sheet.activity_ids.user_id)
 
+    def test_sign_button_proposes_the_first_role_to_sign(self):
+        sheet = self._bring_to(self._make_sheet(), "review")
+        action = sheet.with_user(self.manager).action_open_sign()
+        wizard = self.env["order.desk.sheet.sign"].browse(action["res_id"])
+        self.assertEqual(wizard.role_id, self.roles["general_manager_review"])
+
     def test_signing_dialog_signs_with_the_statement(self):
         sheet = self._bring_to(self._make_sheet(), "countersign")
         wizard = (
