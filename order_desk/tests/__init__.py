@@ -6,4 +6,5 @@ from . import (
     test_release,
     test_signing,
     test_submit,
+    test_tours,
 )

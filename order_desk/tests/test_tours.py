@@ -1,0 +1,38 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .common import OrderDeskCommon
+
+
+@tagged("post_install", "-at_install", "order_desk_tour")
+class TestTours(OrderDeskCommon, HttpCase):
+    @mute_logger("odoo.http")  # the tour submits too early, on purpose
+    def test_clerk_hands_a_quotation_over_and_submits_it(self):
+        self.category.configuration_definition = [
+            {"name": "a1b2c3d4e5f60002", "type": "char", "string": "Plug"}
+        ]
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "team_id": self.plain_team.id,
+                "commitment_date": fields.Datetime.now() + timedelta(days=30),
+                "order_line": [(0, 0, {"product_id": self.pump.id})],
+            }
+        )
+        self.start_tour(
+            f"/odoo/sales/{order.id}", "order_desk_hand_over", login="od_clerk"
+        )
+        self.assertEqual(order.sheet_id.state, "review")
+
+    def test_administrator_defines_a_question_on_a_category(self):
+        category = self.env["product.category"].create({"name": "New pumps"})
+        self.start_tour(
+            f"/odoo/action-product.product_category_action_form/{category.id}",
+            "order_desk_define_question",
+            login="od_administrator",
+        )
+        definition = category.configuration_definition
+        self.assertEqual([question["string"] for question in definition], ["Voltage"])
