@@ -11,6 +11,7 @@ import argparse
 import json
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -138,10 +139,14 @@ def run(environment, tags, browser=False):
     try:
         databases.copy(databases.base(), stock.database)
         databases.copy(databases.ready(demo=False), own.database)
-        for side in (stock, own):
-            if browser:
+        if browser:  # one after the other: tours on a busy machine stumble
+            for side in (stock, own):
                 databases.shell(side.database, PREGENERATE).check("Making the bundles")
-            side.outcomes = _run_tests(environment, side, tags)
+                side.outcomes = _run_tests(environment, side, tags)
+        else:
+            with ThreadPoolExecutor() as pool:
+                arguments = [environment] * 2, (stock, own), [tags] * 2
+                stock.outcomes, own.outcomes = pool.map(_run_tests, *arguments)
         comparison = Comparison(stock, own)
         _run_again(environment, comparison)
     finally:

@@ -4,7 +4,7 @@
 """
 
 from compare_with_odoo import FAIL, QUICK, SKIP, compare, read_outcomes, run
-from desk.processes import Result
+from desk.processes import Entry, Result
 
 FEWEST = 150  # tests of the selection; fewer means that Odoo did not find them
 
