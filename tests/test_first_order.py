@@ -226,15 +226,13 @@ class Desk:
 
 
 @pytest.fixture
-def speak(odoo_shell):
+def speak(client):
     """Return a function that sets the language of everybody in the factory."""
 
     def set_language(code):
-        odoo_shell(
-            "users = env['res.users'].search([('share', '=', False)])\n"
-            f"users.lang = {code!r}\n"
-            "env.cr.commit()"
-        )
+        admin = client("admin")
+        users = admin.call("res.users", "search", [["share", "=", False]])
+        admin.call("res.users", "write", users, {"lang": code})
 
     yield set_language
     set_language("en_US")
