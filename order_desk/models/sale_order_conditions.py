@@ -135,6 +135,8 @@ class SaleOrder(models.Model):
             self.env._("Order code and customer code"),
             ""
             if sheet.order_code and sheet.customer_code
+            else self.env._("Not given yet.")
+            if sheet.state == "coding"
             else self.env._("The codes are given after the last countersignature."),
             ", ".join(user.name for role in coders for user in role._get_signers()),
             self.env._("Give codes") if sheet.can_code else "",
