@@ -110,8 +110,7 @@ class OrderDeskRole(models.Model):
         for company in companies - self.env["res.company"].union(
             *(group[0] for group in known)
         ):
-            for role in templates.exists():
-                role.copy({"company_id": company.id, "user_ids": False})
+            templates.exists().copy({"company_id": company.id, "user_ids": False})
 
     @api.model
     def _sync_signer_group(self):
@@ -185,7 +184,8 @@ class OrderDeskRole(models.Model):
                     statement=label,
                 )
             )
-        if date < fields.Date.context_today(self):
+        calendar = self.company_id.resource_calendar_id
+        if date < fields.Date.context_today(self.with_context(tz=calendar.tz)):
             raise UserError(
                 self.env._(
                     "%(order)s: the date for “%(statement)s” is in the past.",

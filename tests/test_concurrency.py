@@ -1,0 +1,73 @@
+"""Two people do the same thing at the same moment: one does it, the other is told."""
+
+import threading
+
+import pytest
+from desk.console import Problem
+
+STATE = [["state", "=", "countersign"]]
+
+
+@pytest.fixture
+def sheet(client):
+    """A sheet that waits for the chief engineer, with two people who may sign."""
+    admin = client("admin")
+    [role] = admin.call(
+        "order.desk.role", "search", [["code", "=", "chief_engineer"]], limit=1
+    )
+    users = admin.call(
+        "res.users", "search", [["login", "in", ["engineer", "inspector"]]]
+    )
+    admin.call("order.desk.role", "write", [role], {"user_ids": [[6, 0, users]]})
+    for sheet_id in admin.call("order.desk.sheet", "search", STATE):
+        taken = admin.call(
+            "order.desk.signature",
+            "search_count",
+            [["sheet_id", "=", sheet_id], ["role_id", "=", role]],
+        )
+        if not taken:
+            return sheet_id, role
+    raise AssertionError("the demo factory has no sheet for the chief engineer")
+
+
+def at_once(*calls):
+    """Run the calls at the same moment; return what each gave or what went wrong."""
+    barrier = threading.Barrier(len(calls))
+    results = [None] * len(calls)
+
+    def run(index, call):
+        barrier.wait()
+        try:
+            results[index] = call()
+        except Problem as problem:
+            results[index] = problem
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_two_signers_of_one_role_leave_one_signature(client, sheet):
+    sheet_id, role = sheet
+    people = [client(login) for login in ("engineer", "inspector")]
+    results = at_once(
+        *(
+            lambda person=person: person.call(
+                "order.desk.sheet", "action_sign", [sheet_id], role, "Feasible", False
+            )
+            for person in people
+        )
+    )
+    problems = [result for result in results if isinstance(result, Problem)]
+    assert len(problems) == 1, "one of the two is told"
+    assert "Traceback" not in str(problems[0])
+    assert str(problems[0])
+    signatures = client("admin").call(
+        "order.desk.signature",
+        "search_count",
+        [["sheet_id", "=", sheet_id], ["role_id", "=", role]],
+    )
+    assert signatures == 1
