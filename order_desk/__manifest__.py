@@ -19,6 +19,7 @@
         "security/order_desk_groups.xml",
         "security/ir.model.access.csv",
         "security/order_desk_security.xml",
+        "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "data/mail_activity_type_data.xml",
         "data/order_desk_customer_class_data.xml",

@@ -13,6 +13,7 @@ from . import (
     product_category,
     res_company,
     res_partner,
+    res_users,
     sale_order,
     sale_order_conditions,
     sale_order_line,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .order_desk_sheet import SIGNING_STATES
+
 DEFAULT_ROLES = (
     "order_desk.role_general_manager_review",
     "order_desk.role_general_manager",
@@ -77,11 +79,12 @@ class OrderDeskRole(models.Model):
     def create(self, vals_list):
         roles = super().create(vals_list)
         self._sync_signer_group()
+        roles._update_open_todos()
         return roles
 
     def write(self, vals):
         result = super().write(vals)
-        if "user_ids" in vals or "active" in vals:
+        if {"user_ids", "active", "step", "aspect_ids"} & set(vals):
             self._sync_signer_group()
             self._update_open_todos()
         return result
@@ -110,7 +113,9 @@ class OrderDeskRole(models.Model):
         for company in companies - self.env["res.company"].union(
             *(group[0] for group in known)
         ):
-            templates.exists().copy({"company_id": company.id, "user_ids": False})
+            templates.exists().copy(
+                {"company_id": company.id, "user_ids": False, "active": True}
+            )
 
     @api.model
     def _sync_signer_group(self):
@@ -123,7 +128,6 @@ class OrderDeskRole(models.Model):
 
     def _update_open_todos(self):
         """Hand the open to-dos of these roles to whoever may sign now."""
-        steps = {"review", "countersign", "coding"}
         # the administrator who changes a role need not read each sheet
         sheets = (
             self.env["order.desk.sheet"]
@@ -131,11 +135,20 @@ class OrderDeskRole(models.Model):
             .search(
                 [
                     ("company_id", "in", self.company_id.ids),
-                    ("state", "in", list(steps)),
+                    ("state", "in", SIGNING_STATES),
                 ]
             )
         )
-        sheets._update_todos()
+        sheets._advance()
+
+    def _get_aspect_codes(self, digests):
+        """Return which of the aspects in ``digests`` the role answers for.
+
+        A role without aspects answers for all of them.
+        """
+        self.ensure_one()
+        codes = set(self.aspect_ids.mapped("code")) or set(digests)
+        return codes & set(digests)
 
     def _get_signers(self):
         """Return the active users who may sign for this role in its company."""

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+# the steps in which a sheet may wait for a signature
+SIGNING_STATES = ("review", "countersign", "coding", "confirming", "released")
+
 
 class OrderDeskSheet(models.Model):
     """The order configuration sheet: what the managers sign for one sales order.
@@ -52,6 +55,12 @@ class OrderDeskSheet(models.Model):
         group_expand="_group_expand_state",
     )
     revision = fields.Integer(default=1, readonly=True, copy=False)
+    valid_from_revision = fields.Integer(
+        default=1,
+        readonly=True,
+        copy=False,
+        help="Signatures of earlier revisions have lapsed: the order was cancelled.",
+    )
     clerk_id = fields.Many2one(
         "res.users",
         "Order Clerk",
@@ -199,6 +208,7 @@ class OrderDeskSheet(models.Model):
         return {
             "state": "draft",
             "revision": 1,
+            "valid_from_revision": 1,
             "order_code": False,
             "customer_code": False,
             "finish_date": False,
@@ -227,6 +237,7 @@ class OrderDeskSheet(models.Model):
         for sheet in sheets.sudo():
             sheet.order_id.sheet_id = sheet
         sheets._add_milestones("created")
+        sheets._own_order_forms()
         return sheets
 
     def write(self, vals):
@@ -234,7 +245,21 @@ class OrderDeskSheet(models.Model):
         protected &= set(vals)
         if protected and not self.env.su:
             raise self._get_protected_error(protected)
-        return super().write(vals)
+        result = super().write(vals)
+        if "order_form_ids" in vals:
+            self._own_order_forms()
+        if "other_requirements" in vals:
+            self.order_id._order_desk_follow_change()
+        return result
+
+    def _own_order_forms(self):
+        """Let everybody who sees a sheet see the forms uploaded to it."""
+        for sheet in self:
+            # an upload on a new sheet belongs to no record, thus to its author alone
+            loose = sheet.order_form_ids.sudo().filtered(
+                lambda form: not form.res_id and form.create_uid == self.env.user
+            )
+            loose.write({"res_model": self._name, "res_id": sheet.id})
 
     def _get_protected_error(self, names):
         labels = self.fields_get(list(names), ["string"])
@@ -249,11 +274,22 @@ class OrderDeskSheet(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):
         for sheet in self:
-            if sheet.state != "draft" or sheet.signature_ids:
+            # deleting a quotation takes its sheet along, as superuser; only that does
+            # once the desk has the order
+            kept = (
+                sheet.sudo().signature_ids
+                or not self.env.su
+                and (
+                    sheet.state != "draft"
+                    or sheet.order_id.team_id.use_order_desk
+                    or "submitted" in sheet.milestone_ids.mapped("code")
+                )
+            )
+            if kept:
                 raise UserError(
                     self.env._(
-                        "The configuration sheet of %s has been submitted and stays"
-                        " on file. Cancel it instead.",
+                        "The configuration sheet of %s stays on file, as the order"
+                        " desk works on it. Cancel the order instead.",
                         sheet.order_id.name,
                     )
                 )

@@ -23,6 +23,11 @@ CONTENT_FIELDS = (
     "order_id.order_line.product_id.default_code",
     "order_id.order_line.product_id.name",
     "order_id.order_line.product_id.product_template_variant_value_ids",
+    "order_id.order_line.product_no_variant_attribute_value_ids",
+    "order_id.order_line.product_custom_attribute_value_ids.custom_value",
+    "order_id.order_line.route_ids",
+    "order_id.order_line.sequence",
+    "order_id.order_line.tax_ids",
     "order_id.order_line.product_uom_qty",
     "order_id.order_line.product_uom_id.name",
     "order_id.order_line.price_unit",
@@ -84,20 +89,35 @@ class OrderDeskSheet(models.Model):
         )
 
     def _get_content_lines(self):
-        """Return the order lines a signer answers for: all but down payments."""
+        """Return the order lines a signer answers for: all but down payments.
+
+        A down payment has no quantity; whatever has one may be procured.
+        """
         return self.order_id.order_line.filtered(
-            lambda line: not line.is_downpayment and line.display_type != "line_section"
+            lambda line: (
+                not (line.is_downpayment and not line.product_uom_qty)
+                and line.display_type not in ("line_section", "line_subsection")
+            )
         )
 
     def _get_content_commercial(self):
         order = self.order_id
         return {
-            "customer": order.partner_id.commercial_partner_id.name,
+            "customer": [
+                order.partner_id.commercial_partner_id.id,
+                order.partner_id.commercial_partner_id.name,
+            ],
             "pricelist": order.pricelist_id.name,
             "currency": order.currency_id.name,
             "payment_term": order.payment_term_id.name,
             "lines": [
-                [*line._get_content_key(), line.price_unit, line.discount, line.name]
+                [
+                    *line._get_content_key(),
+                    line.price_unit,
+                    line.discount,
+                    line.tax_ids.ids,
+                    line.name,
+                ]
                 for line in self._get_content_lines()
             ],
         }
@@ -115,6 +135,7 @@ class OrderDeskSheet(models.Model):
                     *line._get_content_key(),
                     line._get_configuration_answers(),
                     line.packaging_note or "",
+                    line.route_ids.ids,
                 ]
                 for line in self._get_content_lines()
             ]
@@ -124,7 +145,7 @@ class OrderDeskSheet(models.Model):
         return {
             "lines": [
                 [
-                    line.product_id.display_name,
+                    *line._get_content_product(),
                     line._get_configuration_answers(),
                     line.special_requirement or "",
                     line.tolerance_over,
@@ -166,7 +187,11 @@ class OrderDeskSheet(models.Model):
             sheet: [
                 *sheet._get_missing_header(),
                 *sheet._get_missing_lines(),
-                *sheet._get_missing_roles(roles[sheet.company_id]),
+                *(
+                    sheet._get_missing_roles(roles[sheet.company_id])
+                    if sheet.state not in ("released", "done")
+                    else ()
+                ),
             ]
             for sheet in self
         }

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
-SIGNING_STATES = ("review", "countersign", "coding", "confirming", "released")
+from .order_desk_sheet import SIGNING_STATES
 
 
 class OrderDeskSheet(models.Model):
@@ -29,21 +29,26 @@ class OrderDeskSheet(models.Model):
         self.ensure_one()
         last = {}
         for signature in self.signature_ids.sorted("id"):
-            last[signature.role_id] = signature
+            if signature.revision >= self.valid_from_revision:
+                last[signature.role_id] = signature
         return last
 
     def _get_pending_roles(self, step):
         """Return the roles of ``step`` that have yet to sign: ``{sheet: roles}``.
 
-        A role whose aspects changed since it signed is pending again (idea 2).
+        A role whose aspects changed since it signed is pending again (idea 2). After
+        the release, roles that had no part in it have none in its changes.
         """
         roles = self._get_roles()
         pending = {}
         for sheet, sheet_sudo in zip(self, self.sudo(), strict=True):
             last = sheet_sudo._get_last_signatures()
+            released = sheet_sudo.state in ("released", "done")
             pending[sheet] = roles[sheet_sudo.company_id].filtered(
-                lambda role, last=last: (
-                    role.step == step and not (role in last and last[role].is_current)
+                lambda role, last=last, released=released: (
+                    role.step == step
+                    and (role in last or not released)
+                    and not (role in last and last[role].is_current)
                 )
             )
         return pending
@@ -192,7 +197,7 @@ class OrderDeskSheet(models.Model):
         return sheets_by_role
 
     def _get_not_signer_error(self, sheet, roles):
-        names = roles.mapped(lambda role: role._get_signers_text())
+        names = [role._get_signers_text() for role in roles]
         return self.env._(
             "You cannot sign %(order)s now. It waits for: %(roles)s.",
             order=sheet.sudo().order_id.name,
@@ -235,7 +240,8 @@ class OrderDeskSheet(models.Model):
         """
         role = self._browse_role(role)
         self._lock()
-        self._check_states(["review", "countersign", "coding", "confirming"])
+        later = ["countersign", "coding", "confirming"]
+        self._check_states(["review", *later] if role.step == "review" else later)
         if self.env.user not in role._get_signers():
             raise UserError(self._get_not_signer_error(self[:1], role))
         if not (reason or "").strip():
@@ -251,7 +257,9 @@ class OrderDeskSheet(models.Model):
 
         :raise UserError: no such role in the company of these sheets
         """
-        role_id = role if isinstance(role, int) else role.id
+        role_id = role.id if isinstance(role, models.BaseModel) else role
+        if not isinstance(role_id, int):
+            role_id = 0
         # which roles there are is no secret, yet only administrators may read them
         role = self.env["order.desk.role"].sudo().browse(role_id).exists()
         if not role or role.step == "coding" or role.company_id != self.company_id:
@@ -280,8 +288,7 @@ class OrderDeskSheet(models.Model):
                     "revision": sheet.revision,
                     "digests": {
                         code: sheet.digests[code]
-                        for code in role.aspect_ids.mapped("code")
-                        if code in sheet.digests
+                        for code in role._get_aspect_codes(sheet.digests)
                     },
                 }
             )
@@ -364,6 +371,21 @@ class OrderDeskSheet(models.Model):
                     order=self.order_id.name,
                 )
             )
+        other = self.env["res.partner"].search(
+            [
+                ("customer_code", "=", customer_code),
+                ("commercial_partner_id", "!=", customer.id),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "The customer code %(code)s belongs to %(customer)s.",
+                    code=customer_code,
+                    customer=other.commercial_partner_id.name,
+                )
+            )
         taken = order_code and self.search_count(
             [
                 ("order_code", "=", order_code),
@@ -413,13 +435,22 @@ class OrderDeskSheet(models.Model):
 
     def _action_cancel(self):
         """Follow the cancellation of the sales orders."""
-        open_sheets = self.filtered(lambda sheet: sheet.state != "cancel")
-        open_sheets.sudo().write({"state": "cancel"})  # protected; Odoo has checked
+        # whoever may cancel the order need not see its sheet; the state is protected
+        open_sheets = self.sudo().filtered(lambda sheet: sheet.state != "cancel")
+        open_sheets.write({"state": "cancel"})
         open_sheets._add_milestones("cancelled")
         open_sheets._update_todos()
 
     def _action_draft(self):
-        """Follow the sales orders back to quotation."""
+        """Follow the sales orders back to quotation: what was signed has lapsed."""
         for sheet in self.sudo():  # protected fields; Odoo has checked the order
-            sheet.write({"state": "draft", "revision": sheet.revision + 1})
+            sheet.write(
+                {
+                    "state": "draft",
+                    "revision": sheet.revision + 1,
+                    "valid_from_revision": sheet.revision + 1,
+                    "finish_date": False,
+                }
+            )
+            sheet.order_line.launched_qty = 0
         self._update_todos()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
+from odoo.tools import plaintext2html, split_every
+
+from .order_desk_sheet import SIGNING_STATES
 
 TODO_TYPES = {
     "sign": "order_desk.mail_activity_type_sign",
@@ -55,7 +57,7 @@ class OrderDeskSheet(models.Model):
                 activity.user_id,
             ): activity
             for activity in self.activity_ids
-            if activity.activity_type_id.id in kinds
+            if activity.automated and activity.activity_type_id.id in kinds
         }
 
     def _update_todos(self, reason=False):
@@ -86,6 +88,20 @@ class OrderDeskSheet(models.Model):
             elif open_todos[key].summary != vals["summary"]:
                 open_todos[key].write(vals)
         self.env["mail.activity"].sudo().create(vals_list)
+
+    @api.model
+    def _cron_follow_changes(self):
+        """Ask for new signatures where addresses, names or questions have changed.
+
+        Changes on the order and the sheet themselves are followed at once.
+        """
+        sheets = self.search([("state", "in", SIGNING_STATES)])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(sheets))
+        for ids in split_every(100, sheets.ids):
+            self.browse(ids)._advance()
+            if not cron._commit_progress(len(ids)):
+                break
 
     def _prepare_todo_vals(self, kind, user, reason):
         self.ensure_one()

@@ -72,12 +72,9 @@ class OrderDeskSignature(models.Model):
     def _get_changed_aspects(self):
         """Return the codes of the signed aspects that look different today."""
         self.ensure_one()
-        now = self.sheet_id.digests or {}
-        return [
-            code
-            for code, digest in (self.digests or {}).items()
-            if now.get(code) != digest
-        ]
+        now, signed = self.sheet_id.digests or {}, self.digests or {}
+        codes = {*signed, *self.role_id._get_aspect_codes(now)}
+        return sorted(code for code in codes if now.get(code) != signed.get(code))
 
     def write(self, vals):
         if set(vals) - {"company_id"}:

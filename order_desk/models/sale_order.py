@@ -62,9 +62,20 @@ class SaleOrder(models.Model):
             unapproved = self._get_order_desk_unapproved()
             if unapproved:
                 raise UserError(unapproved._get_order_desk_unapproved_message())
+        watched = {"team_id", "user_id", "state"} & set(vals)
+        before = {
+            order: (order.team_id, order.state == "cancel") for order in self if watched
+        }
         result = super().write(vals)
-        if "team_id" in vals:
-            self._order_desk_take_over()
+        self.browse().union(
+            *(
+                order
+                for order, (team, was_cancelled) in before.items()
+                if was_cancelled or order.team_id != team
+            )
+        )._order_desk_take_over()
+        if vals.get("state") == "cancel":
+            self.sheet_id._action_cancel()
         if SIGNED_FIELDS & set(vals):
             self._order_desk_follow_change()
         return result
@@ -93,11 +104,7 @@ class SaleOrder(models.Model):
                 )
 
     def unlink(self):
-        sheets = self.sheet_id.filtered(
-            lambda sheet: not sheet.sudo().signature_ids and sheet.state != "draft"
-        )
-        # a submitted sheet that nobody has signed goes with its quotation
-        sheets.sudo().write({"state": "draft"})
+        # a sheet that nobody has signed goes with its quotation
         self.sheet_id.sudo().unlink()
         return super().unlink()
 
@@ -197,11 +204,6 @@ class SaleOrder(models.Model):
         """An order waits unlocked for its release, or nothing would be procured."""
         return not self._get_order_desk_held() and super()._should_be_locked()
 
-    def _action_cancel(self):
-        result = super()._action_cancel()
-        self.sheet_id._action_cancel()
-        return result
-
     def action_draft(self):
         cancelled = self.filtered(lambda order: order.state == "cancel")
         result = super().action_draft()
@@ -213,13 +215,20 @@ class SaleOrder(models.Model):
         # whoever may change the order may cause this
         sheets = self.sheet_id.sudo()
         if sheets:
-            sheets.filtered("signature_ids")._update_todos()
+            sheets.filtered("signature_ids")._advance()
 
     def _order_desk_launch_production(self):
         """Start the procurement of orders whose production gate is open."""
-        orders = self.filtered(lambda order: order.state == "sale")
+        orders = self.filtered(
+            lambda order: (
+                order.state == "sale"
+                and any(line._is_launch_due() for line in order.order_line)
+            )
+        )
         orders -= orders._get_order_desk_held()
         locked = orders.filtered("locked")
         locked.action_unlock()
-        orders.order_line._action_launch_stock_rule()
+        orders.order_line.filtered(
+            lambda line: line._is_launch_due()
+        )._action_launch_stock_rule()
         (locked | orders.filtered(lambda o: o._should_be_locked())).action_lock()

@@ -12,11 +12,13 @@ class SaleOrder(models.Model):
     production_gate = fields.Json(
         compute="_compute_order_desk_gates",
         compute_sudo=True,
+        groups="base.group_user",
         help="Conditions to meet before the release to production.",
     )
     shipping_gate = fields.Json(
         compute="_compute_order_desk_gates",
         compute_sudo=True,
+        groups="base.group_user",
         help="Conditions to meet before shipping.",
     )
 
@@ -111,6 +113,7 @@ class SaleOrder(models.Model):
                 lambda role: (role.step != "review", role.sequence)
             )
             if role.step != "coding"
+            and (role in last or self.sheet_id.state not in ("released", "done"))
         ]
 
     def _get_unsigned_reason(self, signature):

@@ -1,10 +1,19 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import float_is_zero
 from odoo.tools.sql import column_exists, create_column
 
 # changes of these fields may make a signature stale, see sale.order
 SIGNED_FIELDS = {
     "name",
+    "order_id",
+    "sequence",
+    "display_type",
+    "is_downpayment",
+    "tax_ids",
+    "route_ids",
+    "product_no_variant_attribute_value_ids",
+    "product_custom_attribute_value_ids",
     "product_id",
     "product_uom_qty",
     "product_uom_id",
@@ -45,6 +54,14 @@ class SaleOrderLine(models.Model):
         search="_search_is_non_standard",
     )
     packaging_note = fields.Char("Packaging", help="Packaging and labels of this line.")
+    launched_qty = fields.Float(
+        "Given to Procurement",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="The ordered quantity for which procurement was last started. What is"
+        " ordered beyond it waits for its signatures.",
+    )
     tolerance_over = fields.Float(
         "Over (%)",
         digits=(5, 2),
@@ -79,9 +96,14 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
+        if {"configuration_categ_id", "launched_qty"} & set(vals) and not self.env.su:
+            raise AccessError(
+                self.env._("This field of an order line is kept by the order desk.")
+            )
+        orders = self.order_id if SIGNED_FIELDS & set(vals) else self.env["sale.order"]
         result = super().write(vals)
-        if SIGNED_FIELDS & set(vals):
-            self.order_id._order_desk_follow_change()
+        if orders:
+            (orders | self.order_id)._order_desk_follow_change()
         return result
 
     def unlink(self):
@@ -140,7 +162,8 @@ class SaleOrderLine(models.Model):
     def _get_configuration_answers(self):
         """Return the configuration as ``[[label, answer]]``, answers as text."""
         self.ensure_one()
-        if not self.configuration_categ_id:
+        # one query for all lines that are read together; read() makes one for each
+        if not (self.configuration_categ_id and self.mapped("configuration")):
             return []
         return [
             [prop.get("string") or "", self._get_answer_text(prop)]
@@ -173,21 +196,50 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         return [
             self._origin.id,
-            self.product_id.display_name or self.name,
+            *self._get_content_product(),
             self.product_uom_qty,
             self.product_uom_id.name or "",
         ]
+
+    def _get_content_product(self):
+        """Return what says which product exactly is ordered, whoever asks."""
+        self.ensure_one()
+        product = self.product_id
+        custom_values = self.product_custom_attribute_value_ids
+        return [
+            product.id,
+            product.default_code or "",
+            product.name or self.name,
+            product.product_template_variant_value_ids.mapped("name"),
+            self.product_no_variant_attribute_value_ids.mapped("name"),
+            custom_values.mapped("custom_value"),
+        ]
+
+    def _is_without_price(self):
+        """Tell whether this line lacks a price; only goods sold alone need one."""
+        self.ensure_one()
+        precision = self.env["decimal.precision"].precision_get("Product Price")
+        return (
+            self.product_id.type == "consu"
+            and not self.combo_item_id
+            and float_is_zero(self.price_unit, precision_digits=precision)
+        )
 
     def _get_missing_entries(self):
         """Return the names of what this line lacks on the sheet (SPEC B1)."""
         self.ensure_one()
         if not self.product_id:
             return [self.env._("product")]
+        if self._is_line_optional() and not self.product_uom_qty:
+            return []  # the customer has not taken this offer
         missing = []
         if self.product_uom_id.compare(self.product_uom_qty, 0) <= 0:
             missing.append(self.env._("quantity"))
-        if self.currency_id.compare_amounts(self.price_unit, 0) <= 0:
+        if self._is_without_price():
             missing.append(self.env._("unit price (give free goods a 100% discount)"))
+        questions = self.product_id.categ_id._get_configuration_category()
+        if questions and not self.configuration_categ_id:
+            missing.append(self.env._("configuration"))
         return missing + [
             question
             for question, answer in self._get_configuration_answers()
@@ -195,9 +247,25 @@ class SaleOrderLine(models.Model):
         ]
 
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
-        """Let procurement wait until the order is released to production (SPEC D5)."""
+        """Let procurement wait until the order is released to production (SPEC D5).
+
+        A quantity that shrinks after the release shrinks at once, as in plain Odoo.
+        """
         held_orders = self.order_id._get_order_desk_held()
-        held = self.filtered(lambda line: line.order_id in held_orders)
-        return super(SaleOrderLine, self - held)._action_launch_stock_rule(
+        held = self.filtered(
+            lambda line: line.order_id in held_orders and line._is_launch_due()
+        )
+        launched = self - held
+        result = super(SaleOrderLine, launched)._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
+        for line in launched.filtered("order_id.sheet_id"):
+            if line.launched_qty != line.product_uom_qty:
+                line.sudo().launched_qty = line.product_uom_qty
+        return result
+
+    def _is_launch_due(self):
+        """Tell whether more is ordered than has been given to procurement."""
+        self.ensure_one()
+        unit = self.product_uom_id
+        return bool(unit) and unit.compare(self.product_uom_qty, self.launched_qty) > 0
