@@ -157,6 +157,10 @@ class OrderDeskRole(models.Model):
             lambda user: user.active and self.company_id in user.company_ids
         )
 
+    def _filter_mine(self):
+        """Return those of these roles that the current user may fill."""
+        return self.filtered(lambda role: self.env.user in role._get_signers())
+
     def _asks_statement(self, sheet):
         """Tell whether signing ``sheet`` for this role takes a statement."""
         self.ensure_one()

@@ -56,8 +56,7 @@ class OrderDeskSheet(models.Model):
     def _get_my_roles(self):
         """Return the roles in which the current user has to sign this sheet now."""
         self.ensure_one()
-        pending = self._get_roles_to_sign()[self]
-        return pending.filtered(lambda role: self.env.user in role._get_signers())
+        return self._get_roles_to_sign()[self]._filter_mine()
 
     def _get_roles_to_sign(self):
         """Return the roles each sheet waits for in its present state.
@@ -83,14 +82,9 @@ class OrderDeskSheet(models.Model):
         to_sign = self._get_roles_to_sign()
         roles = self._get_roles()
         for sheet in self:
-            sheet.can_sign = any(
-                self.env.user in role._get_signers() for role in to_sign[sheet]
-            )
-            sheet.can_code = sheet.state == "coding" and any(
-                self.env.user in role._get_signers()
-                for role in roles[sheet.company_id]
-                if role.step == "coding"
-            )
+            sheet.can_sign = bool(to_sign[sheet]._filter_mine())
+            coders = roles[sheet.company_id].filtered(lambda r: r.step == "coding")
+            sheet.can_code = sheet.state == "coding" and bool(coders._filter_mine())
 
     def action_open_sign(self, role_id=False):
         """Open the dialog in which the current user signs or refuses these sheets.
@@ -189,7 +183,7 @@ class OrderDeskSheet(models.Model):
         """
         sheets_by_role = defaultdict(self.browse)
         for sheet, roles in roles_by_sheet.items():
-            mine = roles.filtered(lambda role: self.env.user in role._get_signers())
+            mine = roles._filter_mine()
             if not mine:
                 raise UserError(self._get_not_signer_error(sheet, roles))
             for role in mine:
@@ -219,7 +213,7 @@ class OrderDeskSheet(models.Model):
         )
         pending = self._get_pending_roles(role.step)
         for sheet in self:
-            if self.env.user not in role._get_signers():
+            if not role._filter_mine():
                 raise UserError(self._get_not_signer_error(sheet, pending[sheet]))
             if role not in pending[sheet]:
                 raise UserError(
@@ -242,7 +236,7 @@ class OrderDeskSheet(models.Model):
         self._lock()
         later = ["countersign", "coding", "confirming"]
         self._check_states(["review", *later] if role.step == "review" else later)
-        if self.env.user not in role._get_signers():
+        if not role._filter_mine():
             raise UserError(self._get_not_signer_error(self[:1], role))
         if not (reason or "").strip():
             raise UserError(self.env._("Say why you refuse; the salesperson needs it."))
@@ -352,7 +346,7 @@ class OrderDeskSheet(models.Model):
         roles = self._get_roles()
         for sheet in self.sudo():
             coders = roles[sheet.company_id].filtered(lambda r: r.step == "coding")
-            if not any(self.env.user in role._get_signers() for role in coders):
+            if not coders._filter_mine():
                 raise UserError(self._get_not_signer_error(sheet, coders))
             sheet._give_codes((order_code or "").strip(), (customer_code or "").strip())
         self._finish_coding()

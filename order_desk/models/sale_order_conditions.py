@@ -96,6 +96,7 @@ class SaleOrder(models.Model):
 
     def _get_signature_conditions(self, roles, to_sign):
         last = self.sheet_id._get_last_signatures()
+        mine = to_sign._filter_mine()
         return [
             self._make_condition(
                 f"sign:{role.code}",
@@ -105,9 +106,7 @@ class SaleOrder(models.Model):
                 self._get_unsigned_reason(last.get(role)),
                 ", ".join(role._get_signers().mapped("name"))
                 or self.env._("no one assigned"),
-                self.env._("Sign")
-                if role in to_sign and self.env.user in role._get_signers()
-                else "",
+                self.env._("Sign") if role in mine else "",
             )
             for role in roles.sorted(
                 lambda role: (role.step != "review", role.sequence)
