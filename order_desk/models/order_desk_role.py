@@ -120,6 +120,7 @@ class OrderDeskRole(models.Model):
     @api.model
     def _sync_signer_group(self):
         """Give signers access to sheets, and take it from those who left."""
+        # who administers the desk need not administer users
         group = self.env.ref("order_desk.group_order_desk_signer").sudo()
         # every company's roles count, also those the current user cannot see
         signers = self.sudo().search([("user_ids", "!=", False)]).user_ids

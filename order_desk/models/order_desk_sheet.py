@@ -185,6 +185,7 @@ class OrderDeskSheet(models.Model):
     @api.depends("order_id.production_gate")
     def _compute_production_gate(self):
         for sheet in self:
+            # the gate is computed for the current user, who need not read the order
             sheet.production_gate = [
                 # what is not filled in is filled in right here
                 {**condition, "action": ""}
@@ -255,7 +256,8 @@ class OrderDeskSheet(models.Model):
     def _own_order_forms(self):
         """Let everybody who sees a sheet see the forms uploaded to it."""
         for sheet in self:
-            # an upload on a new sheet belongs to no record, thus to its author alone
+            # an upload on a new sheet belongs to no record, thus to its author alone;
+            # the author gives it to the sheet, others' files stay theirs
             loose = sheet.order_form_ids.sudo().filtered(
                 lambda form: not form.res_id and form.create_uid == self.env.user
             )

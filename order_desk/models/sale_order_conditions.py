@@ -124,7 +124,7 @@ class SaleOrder(models.Model):
         changed = signature._get_changed_aspects()
         if not changed:
             return ""
-        names = signature.role_id.aspect_ids.filtered(lambda a: a.code in changed)
+        names = self.env["order.desk.aspect"].search([("code", "in", changed)])
         return self.env._(
             "Changed since it was signed: %s.", ", ".join(names.mapped("name"))
         )

@@ -59,8 +59,8 @@ class SaleOrderLine(models.Model):
         digits="Product Unit",
         readonly=True,
         copy=False,
-        help="The ordered quantity for which procurement was last started. What is"
-        " ordered beyond it waits for its signatures.",
+        help="The ordered quantity, in the product's unit, for which procurement was"
+        " last started. What is ordered beyond it waits for its signatures.",
     )
     tolerance_over = fields.Float(
         "Over (%)",
@@ -87,6 +87,7 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            vals["launched_qty"] = 0  # neither a client nor its context may say more
             # Odoo drops the answers of a line that does not know its questions yet
             if vals.get("configuration") and "configuration_categ_id" not in vals:
                 line = self.new({**vals, "configuration": False})
@@ -101,7 +102,16 @@ class SaleOrderLine(models.Model):
                 self.env._("This field of an order line is kept by the order desk.")
             )
         orders = self.order_id if SIGNED_FIELDS & set(vals) else self.env["sale.order"]
+        replaced = self.filtered(
+            lambda line: (
+                line.launched_qty
+                and vals.get("product_id", line.product_id.id) != line.product_id.id
+            )
+        )
         result = super().write(vals)
+        if replaced:
+            # kept by the desk alone; nothing of the new product is procured yet
+            replaced.sudo().launched_qty = 0
         if orders:
             (orders | self.order_id)._order_desk_follow_change()
         return result
@@ -251,21 +261,47 @@ class SaleOrderLine(models.Model):
 
         A quantity that shrinks after the release shrinks at once, as in plain Odoo.
         """
-        held_orders = self.order_id._get_order_desk_held()
-        held = self.filtered(
-            lambda line: line.order_id in held_orders and line._is_launch_due()
+        controlled = self.filtered("order_id.sheet_id")
+        held_orders = controlled.order_id._get_order_desk_held()
+        launched = controlled.filtered(
+            lambda line: line.order_id not in held_orders or not line._is_launch_due()
         )
-        launched = self - held
-        result = super(SaleOrderLine, launched)._action_launch_stock_rule(
+        plain = super(SaleOrderLine, self - controlled)
+        result = plain._action_launch_stock_rule(
             previous_product_uom_qty=previous_product_uom_qty
         )
-        for line in launched.filtered("order_id.sheet_id"):
-            if line.launched_qty != line.product_uom_qty:
-                line.sudo().launched_qty = line.product_uom_qty
+        if launched:
+            # a quantity that was held in between is not what Odoo has procured
+            super(SaleOrderLine, launched)._action_launch_stock_rule(
+                previous_product_uom_qty=launched._get_launched_quantities()
+            )
+        for line in launched:
+            quantity = line._get_quantity_to_launch()
+            if line.launched_qty != quantity:
+                line.sudo().launched_qty = quantity  # kept by the desk alone
         return result
+
+    def _get_quantity_to_launch(self):
+        """Return the ordered quantity in the unit of the product."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            self.product_uom_qty, self.product_id.uom_id, round=False
+        )
+
+    def _get_launched_quantities(self):
+        """Return what was given to procurement, in each line's unit, by line id."""
+        return {
+            line.id: line.product_id.uom_id._compute_quantity(
+                line.launched_qty, line.product_uom_id, round=False
+            )
+            for line in self
+            if line.product_uom_id
+        }
 
     def _is_launch_due(self):
         """Tell whether more is ordered than has been given to procurement."""
         self.ensure_one()
-        unit = self.product_uom_id
-        return bool(unit) and unit.compare(self.product_uom_qty, self.launched_qty) > 0
+        unit = self.product_id.uom_id
+        return bool(unit and self.product_uom_id) and (
+            unit.compare(self._get_quantity_to_launch(), self.launched_qty) > 0
+        )

@@ -92,6 +92,27 @@ class TestSideDoors(OrderDeskCommon):
         self.assertFalse(sheet.is_changed)
         self.assertEqual(sheet.order_id.picking_ids, picking)
 
+    def test_line_that_claims_to_be_procured_is_held(self):
+        sheet = self._bring_to(self._make_sheet(), "confirming")
+        claim = {"product_id": self.pump.id, "product_uom_qty": 5, "launched_qty": 99}
+        sheet.order_id.with_user(self.salesperson).write(
+            {"order_line": [Command.create(claim)]}
+        )
+        self.env["sale.order.line"].with_user(self.salesperson).with_context(
+            default_launched_qty=99
+        ).create({"order_id": sheet.order_id.id, "product_id": self.pump.id})
+        self.assertEqual(self._moved(sheet), 0)
+
+    def test_larger_unit_after_release_is_held(self):
+        sheet = self._bring_to(self._make_sheet(), "released")
+        dozen = self.env.ref("uom.product_uom_dozen")
+        sheet.order_id.order_line.write(
+            {"product_uom_id": dozen.id, "product_uom_qty": 10}
+        )
+        self.assertEqual(self._moved(sheet), 10)
+        self._sign_pending(sheet)
+        self.assertGreater(self._moved(sheet), 110, "Odoo rounds units to dozens")
+
     def test_smaller_quantity_after_release_counts_at_once(self):
         sheet = self._bring_to(self._make_sheet(), "released")
         sheet.order_id.order_line.product_uom_qty = 6
