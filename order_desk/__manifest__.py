@@ -24,6 +24,7 @@
         "data/mail_activity_type_data.xml",
         "data/order_desk_customer_class_data.xml",
         "data/order_desk_aspect_data.xml",
+        "data/order_desk_check_item_data.xml",
         "data/order_desk_role_data.xml",
         "wizard/order_desk_sheet_sign_views.xml",
         "wizard/order_desk_sheet_code_views.xml",

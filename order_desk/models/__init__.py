@@ -1,8 +1,11 @@
 from . import (
     crm_team,
+    ir_attachment,
     order_desk_aspect,
+    order_desk_check_item,
     order_desk_customer_class,
     order_desk_milestone,
+    order_desk_revision,
     order_desk_role,
     order_desk_sheet,
     order_desk_sheet_content,

@@ -92,6 +92,10 @@ class OrderDeskSheet(models.Model):
     other_requirements = fields.Text(
         help="Packaging, labels and whatever else the customer asks for."
     )
+    price_reason = fields.Text(
+        help="Why a price is off the pricelist or below cost; the sales manager and the"
+        " general manager read it before they approve."
+    )
     order_code = fields.Char(readonly=True, copy=False, tracking=True)
     customer_code = fields.Char(readonly=True, copy=False, tracking=True)
     finish_date = fields.Date(
@@ -103,6 +107,9 @@ class OrderDeskSheet(models.Model):
     )
     signature_ids = fields.One2many(
         "order.desk.signature", "sheet_id", "Signatures", readonly=True
+    )
+    revision_ids = fields.One2many(
+        "order.desk.revision", "sheet_id", "Revisions", readonly=True
     )
     milestone_ids = fields.One2many(
         "order.desk.milestone", "sheet_id", "Milestones", readonly=True
@@ -214,6 +221,7 @@ class OrderDeskSheet(models.Model):
             "customer_code": False,
             "finish_date": False,
             "signature_ids": [],
+            "revision_ids": [],
             "milestone_ids": [],
         }
 
@@ -249,7 +257,7 @@ class OrderDeskSheet(models.Model):
         result = super().write(vals)
         if "order_form_ids" in vals:
             self._own_order_forms()
-        if "other_requirements" in vals:
+        if {"other_requirements", "price_reason"} & set(vals):
             self.order_id._order_desk_follow_change()
         return result
 

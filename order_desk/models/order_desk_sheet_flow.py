@@ -265,6 +265,7 @@ class OrderDeskSheet(models.Model):
     def _sign(self, role, decision, statement, note):
         """Append one signature row per sheet; the caller has checked that it may."""
         values = []
+        self._take_revisions()
         for sheet in self.sudo():
             stated = False
             if decision == "signed" and role._asks_statement(sheet):

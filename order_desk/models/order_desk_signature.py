@@ -76,6 +76,19 @@ class OrderDeskSignature(models.Model):
         codes = {*signed, *self.role_id._get_aspect_codes(now)}
         return sorted(code for code in codes if now.get(code) != signed.get(code))
 
+    def _get_changes(self):
+        """Return in words what has changed since, see ``order.desk.revision``."""
+        self.ensure_one()
+        aspects = self._get_changed_aspects()
+        revision = self.sheet_id.revision_ids.filtered(
+            lambda revision: revision.number == self.revision
+        )
+        if not aspects or not revision:
+            return []
+        return revision._get_changes(
+            revision.content, self.sheet_id._get_contents()[self.sheet_id], aspects
+        )
+
     def write(self, vals):
         if set(vals) - {"company_id"}:
             raise UserError(

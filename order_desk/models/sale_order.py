@@ -3,15 +3,10 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .order_desk_sheet_content import get_signed_fields
+
 # changes of these fields may make a signature stale, so somebody has to sign again
-SIGNED_FIELDS = {
-    "partner_id",
-    "partner_shipping_id",
-    "pricelist_id",
-    "payment_term_id",
-    "commitment_date",
-    "order_line",
-}
+SIGNED_FIELDS = get_signed_fields("order_id.")
 
 
 class SaleOrder(models.Model):

@@ -3,28 +3,10 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import float_is_zero
 from odoo.tools.sql import column_exists, create_column
 
+from .order_desk_sheet_content import get_signed_fields
+
 # changes of these fields may make a signature stale, see sale.order
-SIGNED_FIELDS = {
-    "name",
-    "order_id",
-    "sequence",
-    "display_type",
-    "is_downpayment",
-    "tax_ids",
-    "route_ids",
-    "product_no_variant_attribute_value_ids",
-    "product_custom_attribute_value_ids",
-    "product_id",
-    "product_uom_qty",
-    "product_uom_id",
-    "price_unit",
-    "discount",
-    "configuration",
-    "special_requirement",
-    "packaging_note",
-    "tolerance_over",
-    "tolerance_under",
-}
+SIGNED_FIELDS = get_signed_fields("order_id.order_line.") | {"order_id"}
 
 
 class SaleOrderLine(models.Model):
@@ -204,12 +186,10 @@ class SaleOrderLine(models.Model):
     def _get_content_key(self):
         """Return what identifies this line for every signer: product and quantity."""
         self.ensure_one()
-        return [
-            self._origin.id,
-            *self._get_content_product(),
-            self.product_uom_qty,
-            self.product_uom_id.name or "",
-        ]
+        return {
+            "product": self._get_content_product(),
+            "quantity": [self.product_uom_qty, self.product_uom_id.name or ""],
+        }
 
     def _get_content_product(self):
         """Return what says which product exactly is ordered, whoever asks."""

@@ -4,6 +4,7 @@ from . import (
     test_conditions,
     test_configuration,
     test_release,
+    test_revisions,
     test_side_doors,
     test_signing,
     test_submit,

@@ -1,0 +1,91 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools.mimetypes import guess_mimetype
+
+DEFAULT_MAX_FILE_MB = 15
+FILE_TYPES = (
+    "application/pdf",
+    "image/bmp",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+)
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.model
+    def _order_desk_check_file(self, name, raw):
+        """Refuse a file that is empty, too big, or neither a picture nor a PDF.
+
+        The type is read from the content, whatever the file is called.
+
+        :param bytes raw: the content
+        :raise UserError: names the file, what is wrong, and what to do
+        """
+        if not raw:
+            raise UserError(
+                self.env._("%s is empty. Take the picture or scan again.", name)
+            )
+        parameters = self.env["ir.config_parameter"].sudo()  # not for everyone to read
+        most = float(
+            parameters.get_param("order_desk.max_file_mb", DEFAULT_MAX_FILE_MB)
+        )
+        size = len(raw) / 1024 / 1024
+        if size > most:
+            raise UserError(
+                self.env._(
+                    "%(name)s has %(size).1f MB; at most %(most)g MB are accepted. Take"
+                    " a smaller picture or scan with a lower resolution.",
+                    name=name,
+                    size=size,
+                    most=most,
+                )
+            )
+        if guess_mimetype(raw) not in FILE_TYPES:
+            raise UserError(
+                self.env._(
+                    "%s is neither a picture nor a PDF. Upload a photo (JPEG, PNG) or a"
+                    " scan (PDF).",
+                    name,
+                )
+            )
+
+    @api.model
+    def _order_desk_evidence_models(self):
+        """Return the models whose attachments are evidence, thus never changed."""
+        return ["order.desk.signature"]
+
+    def _order_desk_check_evidence(self, vals=None):
+        """Refuse to change evidence; the same content may move to another storage."""
+        evidence = self.filtered(
+            lambda file: (
+                file.res_model in self._order_desk_evidence_models()
+                and (vals is None or any(file[name] != vals[name] for name in vals))
+                and file._is_order_desk_evidence()
+            )
+        )
+        if evidence:
+            raise UserError(
+                self.env._(
+                    "%s belongs to what was signed and cannot be changed or deleted.",
+                    ", ".join(evidence.mapped("name")),
+                )
+            )
+
+    def _is_order_desk_evidence(self):
+        """Tell whether this file of an evidence model has been signed or verified."""
+        self.ensure_one()
+        return True
+
+    def write(self, vals):
+        names = {"datas", "raw", "name", "res_model", "res_id"} & set(vals)
+        if names:
+            self._order_desk_check_evidence({name: vals[name] for name in names})
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_evidence(self):
+        self._order_desk_check_evidence()
