@@ -35,6 +35,7 @@
         "views/res_partner_views.xml",
         "views/crm_team_views.xml",
         "views/sale_order_views.xml",
+        "views/portal_templates.xml",
         "views/order_desk_menus.xml",
     ],
     "demo": [

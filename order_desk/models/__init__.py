@@ -5,6 +5,7 @@ from . import (
     order_desk_check_item,
     order_desk_customer_class,
     order_desk_milestone,
+    order_desk_portal_mixin,
     order_desk_revision,
     order_desk_role,
     order_desk_sheet,

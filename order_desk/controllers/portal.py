@@ -1,0 +1,61 @@
+from werkzeug.exceptions import abort
+
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+
+class OrderDeskPortal(CustomerPortal):
+    """What the pages for customers share: who may open which document."""
+
+    def _order_desk_get_document(self, model, document_id, access_token=None):
+        """Return the document, as superuser, and the partner who looks at it.
+
+        With a valid token that is whoever the token was made for, else the user who
+        is logged in, provided the order is their company's.
+
+        :param model: a model with ``order.desk.portal.mixin``
+        :raise HTTPException: a page that says that the link is not valid; it is the
+            same page whether or not there is such a document
+        """
+        # visitors have no rights, the checks below decide
+        document_sudo = request.env[model].sudo().browse(document_id).exists()
+        if not document_sudo or not document_sudo._is_portal_visible():
+            self._order_desk_refuse_link()
+        partner_sudo = document_sudo._check_portal_token(access_token)
+        user = request.env.user
+        if partner_sudo:
+            if not user._is_internal() and partner_sudo.lang:
+                request.update_context(lang=partner_sudo.lang)
+                document_sudo = document_sudo.with_context(lang=partner_sudo.lang)
+            return document_sudo, partner_sudo
+        partner_sudo = user.partner_id.sudo()
+        if user._is_public() or not document_sudo._belongs_to_customer(partner_sudo):
+            self._order_desk_refuse_link()
+        return document_sudo, partner_sudo
+
+    def _order_desk_refuse_link(self):
+        """Show the page for a link that does not work, and whom to ask.
+
+        :raise HTTPException: always
+        """
+        response = request.render(
+            "order_desk.portal_link_invalid",
+            # how to reach the company is what it prints on each of its documents
+            {"company_sudo": request.env.company.sudo(), "no_breadcrumbs": True},
+            status=404,
+        )
+        response.flatten()  # while there is a cursor
+        abort(response)
+
+    def _order_desk_read_files(self, files):
+        """Return what was uploaded, checked: ``[(name, content)]``.
+
+        :param files: list of werkzeug's file storages, also those left empty
+        :raise UserError: empty, too big, or neither a picture nor a PDF
+        """
+        attachments = request.env["ir.attachment"]
+        contents = [(file.filename, file.read()) for file in files if file.filename]
+        for name, raw in contents:
+            attachments._order_desk_check_file(name, raw)
+        return contents

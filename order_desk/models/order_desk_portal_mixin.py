@@ -1,0 +1,93 @@
+from urllib.parse import urlencode
+
+from odoo import models
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+DEFAULT_LINK_DAYS = 30
+
+
+class OrderDeskPortalMixin(models.AbstractModel):
+    """A document a customer opens by a link in an e-mail, with or without a login.
+
+    The link is bound to one person and one document, and expires. It opens a page;
+    only what is posted from that page does something.
+    """
+
+    _name = "order.desk.portal.mixin"
+    _description = "Document of an Order in the Portal"
+
+    # ------------------------------------------------------------- for the document
+
+    def _get_portal_path(self):
+        """Return the path of this document's page, e.g. ``/my/things/7``."""
+        raise NotImplementedError(self._name)
+
+    def _get_portal_order(self):
+        """Return the sales order whose customer may see this document."""
+        self.ensure_one()
+        return self.sheet_id.order_id
+
+    def _is_portal_visible(self):
+        """Tell whether this document is for the customer at all, by now."""
+        self.ensure_one()
+        return True
+
+    def _extra_token_values(self):
+        """Return what else a link is bound to, e.g. the number of a revision.
+
+        A link lapses when one of these JSON values changes.
+        """
+        self.ensure_one()
+        return []
+
+    # ------------------------------------------------------------- links
+
+    def _get_portal_url(self, partner):
+        """Return the link by which ``partner`` opens this document without a login."""
+        self.ensure_one()
+        query = urlencode({"access_token": self._get_portal_token(partner)})
+        return f"{self.get_base_url()}{self._get_portal_path()}?{query}"
+
+    def _get_portal_token(self, partner):
+        # signing needs the secret of the database, the life of a link is a setting
+        env_sudo = self.sudo().env
+        days = env_sudo["ir.config_parameter"].get_param(
+            "order_desk.portal_link_days", DEFAULT_LINK_DAYS
+        )
+        return hash_sign(
+            env_sudo,
+            self._get_portal_scope(),
+            self._get_token_values(partner.id),
+            expiration_hours=float(days) * 24,
+        )
+
+    def _check_portal_token(self, token):
+        """Return whom the token was made for; nobody if it is not valid here.
+
+        Guessed, damaged, expired and foreign tokens are all the same: not valid. So is
+        the link of somebody who does not belong to the customer any more.
+        """
+        self.ensure_one()
+        nobody = self.env["res.partner"]
+        try:
+            values = verify_hash_signed(
+                self.sudo().env, self._get_portal_scope(), str(token or "")
+            )
+        except ValueError:  # no base64, no UTF-8, no JSON: not a token at all
+            return nobody
+        if not values or len(values) < 2 or values != self._get_token_values(values[1]):
+            return nobody
+        # the visitor has no rights of their own; the token stands for the partner
+        partner = nobody.sudo().browse(values[1]).exists()
+        return partner if partner and self._belongs_to_customer(partner) else nobody
+
+    def _belongs_to_customer(self, partner):
+        """Tell whether ``partner`` is of the customer of this document's order."""
+        customer = self.sudo()._get_portal_order().partner_id
+        return partner.commercial_partner_id == customer.commercial_partner_id
+
+    def _get_portal_scope(self):
+        return f"order_desk_{self._name}"
+
+    def _get_token_values(self, partner_id):
+        return [self.id, partner_id, *self._extra_token_values()]
