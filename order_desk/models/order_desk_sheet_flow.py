@@ -381,14 +381,7 @@ class OrderDeskSheet(models.Model):
                     customer=other.commercial_partner_id.name,
                 )
             )
-        taken = order_code and self.search_count(
-            [
-                ("order_code", "=", order_code),
-                ("company_id", "=", self.company_id.id),
-                ("id", "!=", self.id),
-            ]
-        )
-        if taken:
+        if order_code and self._is_order_code_taken(order_code):
             raise UserError(
                 self.env._("The order code %s is already taken.", order_code)
             )
@@ -396,10 +389,7 @@ class OrderDeskSheet(models.Model):
             customer.customer_code = customer_code
         self.write(
             {
-                "order_code": order_code
-                or self.env["ir.sequence"]
-                .with_company(self.company_id)
-                .next_by_code("order.desk.order.code"),
+                "order_code": order_code or self._make_order_code(customer_code),
                 "customer_code": customer_code,
             }
         )
@@ -407,6 +397,7 @@ class OrderDeskSheet(models.Model):
     def _finish_coding(self):
         self.sudo().write({"state": "confirming"})  # protected, see _advance_review
         self._add_milestones("coded")
+        self._distribute()
 
     def action_release(self):
         """Release to production: procurement starts now (SPEC D5, E1).
@@ -435,6 +426,7 @@ class OrderDeskSheet(models.Model):
         open_sheets.write({"state": "cancel"})
         open_sheets._add_milestones("cancelled")
         open_sheets._update_todos()
+        open_sheets.distribution_ids._filter_open()._cancel()
 
     def _action_draft(self):
         """Follow the sales orders back to quotation: what was signed has lapsed."""

@@ -18,6 +18,11 @@ class ProductCategory(models.Model):
         precompute=False,
     )
 
+    order_code_family = fields.Char(
+        help="Stands for the product family in order codes. Categories below have the"
+        " same unless they have one of their own.",
+    )
+
     def _compute_configuration_owner_id(self):
         for category in self:
             category.configuration_owner_id = category._origin
@@ -36,6 +41,13 @@ class ProductCategory(models.Model):
         while category and not category.configuration_definition:
             category = category.parent_id
         return category
+
+    def _get_order_code_family(self):
+        """Return the family code of the nearest category, this one or above."""
+        category = self
+        while category and not (category.order_code_family or "").strip():
+            category = category.parent_id
+        return (category.order_code_family or "").strip()
 
     def _ask_open_lines(self):
         """Ask new questions on sheets that have not been submitted yet."""

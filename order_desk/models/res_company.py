@@ -1,12 +1,32 @@
 from datetime import datetime, time, timedelta
+from string import Formatter
 
 from pytz import timezone, utc
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+ORDER_CODE_PLACEHOLDERS = ("family", "year", "yy", "month", "customer", "number")
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    order_code_pattern = fields.Char(
+        required=True,
+        default="{number}",
+        help="How order codes are made: text with the placeholders {family}, {year},"
+        " {yy}, {month}, {customer} and {number}.",
+    )
+    hide_customer_name = fields.Boolean(
+        "Leave the Customer's Name out of Shop-Floor Documents",
+        help="Shop-floor documents show the customer code alone.",
+    )
+
+    @api.constrains("order_code_pattern")
+    def _check_order_code_pattern(self):
+        for company in self:
+            self._get_order_code_placeholders(company.order_code_pattern)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -75,3 +95,82 @@ class ResCompany(models.Model):
         """Return the moment (UTC) when it is ``clock`` on ``day`` in this company."""
         local = self._order_desk_tz().localize(datetime.combine(day, clock))
         return local.astimezone(utc).replace(tzinfo=None, microsecond=0)
+
+    # ------------------------------------------------------------- order code
+
+    @api.model
+    def _get_order_code_placeholders(self, pattern):
+        """Return the names of the placeholders in an order code pattern (SPEC C4).
+
+        :raise ValidationError: names what is wrong with the pattern
+        """
+        allowed = ", ".join(f"{{{name}}}" for name in ORDER_CODE_PLACEHOLDERS)
+        try:
+            parts = list(Formatter().parse(pattern or ""))
+        except ValueError as error:
+            raise ValidationError(
+                self.env._(
+                    "The order code pattern “%(pattern)s” has a brace without its"
+                    " partner. Placeholders are: %(allowed)s.",
+                    pattern=pattern,
+                    allowed=allowed,
+                )
+            ) from error
+        names = set()
+        for _text, name, spec, conversion in parts:
+            if name is None:
+                continue
+            if name not in ORDER_CODE_PLACEHOLDERS or spec or conversion:
+                written = name + (conversion and f"!{conversion}" or "")
+                raise ValidationError(
+                    self.env._(
+                        "The order code pattern has the unknown placeholder"
+                        " %(placeholder)s. Allowed are: %(allowed)s.",
+                        placeholder="{%s}" % (f"{written}:{spec}" if spec else written),
+                        allowed=allowed,
+                    )
+                )
+            names.add(name)
+        if "number" not in names:
+            raise ValidationError(
+                self.env._(
+                    "The order code pattern needs the placeholder {number}, else two"
+                    " orders would get the same code. Allowed are: %s.",
+                    allowed,
+                )
+            )
+        return names
+
+    def _order_desk_sequence(self):
+        """Return the sequence that numbers this company's order codes.
+
+        Its own one goes before the one that all companies share.
+        """
+        self.ensure_one()
+        # whoever gives codes need not be able to read sequences
+        return (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [
+                    ("code", "=", "order.desk.order.code"),
+                    ("company_id", "in", [self.id, False]),
+                ],
+                order="company_id",
+                limit=1,
+            )
+            .with_context(tz=self._order_desk_tz().zone)
+        )
+
+    def _format_order_code(self, pattern, number, family, customer):
+        """Return the order code that a pattern gives today."""
+        self.ensure_one()
+        day = self._order_desk_date()
+        return pattern.format(
+            family=family,
+            year=f"{day:%Y}",
+            yy=f"{day:%y}",
+            month=f"{day:%m}",
+            customer=customer,
+            number=number,
+        )

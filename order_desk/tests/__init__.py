@@ -3,6 +3,8 @@ from . import (
     test_companies,
     test_conditions,
     test_configuration,
+    test_distribution,
+    test_order_code,
     test_release,
     test_revisions,
     test_side_doors,

@@ -1,1 +1,6 @@
-from . import order_desk_sheet_code, order_desk_sheet_sign
+from . import (
+    order_desk_distribution_report,
+    order_desk_settings,
+    order_desk_sheet_code,
+    order_desk_sheet_sign,
+)
