@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from .order_desk_sheet import SIGNING_STATES
 
 DEFAULT_ROLES = (
+    "order_desk.role_order_check",
+    "order_desk.role_sales_manager",
     "order_desk.role_general_manager_review",
     "order_desk.role_general_manager",
     "order_desk.role_production_manager",
@@ -11,6 +13,19 @@ DEFAULT_ROLES = (
     "order_desk.role_chief_engineer",
     "order_desk.role_warehouse_supervisor",
 )
+
+
+# changes of these fields may give a sheet to somebody else
+TODO_FIELDS = {
+    "user_ids",
+    "group_id",
+    "active",
+    "step",
+    "sequence",
+    "aspect_ids",
+    "applies_to",
+    "is_second_look",
+}
 
 
 class OrderDeskRole(models.Model):
@@ -36,9 +51,24 @@ class OrderDeskRole(models.Model):
         ],
         required=True,
         default="countersign",
-        help="Review makes the sheet effective and confirms the sales order."
-        " Countersigning is done by all its roles in any order. Coding gives the"
-        " countersigned sheet its codes.",
+        help="Review makes the sheet effective and confirms the sales order; its roles"
+        " act one after the other, in the order of this list. Countersigning is done by"
+        " all its roles in any order. Coding gives the countersigned sheet its codes.",
+    )
+    applies_to = fields.Selection(
+        [
+            ("all", "Every order"),
+            ("price", "Orders with a price off the pricelist or below cost"),
+            ("non_standard", "Orders with a non-standard line"),
+        ],
+        required=True,
+        default="all",
+        help="Which orders need this role's signature.",
+    )
+    is_second_look = fields.Boolean(
+        "Second Look",
+        help="Signed item by item of the checklist, and never by somebody who entered"
+        " or submitted the order.",
     )
     user_ids = fields.Many2many(
         "res.users",
@@ -46,13 +76,31 @@ class OrderDeskRole(models.Model):
         domain=[("share", "=", False)],
         help="Each of them may sign; one signature is enough.",
     )
+    group_id = fields.Many2one(
+        "res.groups",
+        "Members of",
+        ondelete="restrict",
+        help="As long as no signer is named, the members of this group may sign.",
+    )
+    signer_ids = fields.Many2many(
+        "res.users",
+        string="May Sign Today",
+        compute="_compute_signer_ids",
+        compute_sudo=True,
+        help="The signers of this company who are active, with their stand-ins of today.",
+    )
     aspect_ids = fields.Many2many(
         "order.desk.aspect",
         string="Aspects",
         help="What the role answers for. When it changes, the role signs again.",
     )
     statement = fields.Selection(
-        [("none", "None"), ("text", "Text"), ("date", "Date")],
+        [
+            ("none", "None"),
+            ("text", "Text"),
+            ("date", "Date"),
+            ("attachment", "Attachment"),
+        ],
         required=True,
         default="none",
         help="What the signer has to give in writing when signing.",
@@ -67,8 +115,18 @@ class OrderDeskRole(models.Model):
     gives_finish_date = fields.Boolean(
         help="The date this role states becomes the finish date of the order."
     )
+    drawn_signature = fields.Boolean(
+        help="Ask for a signature drawn with the finger or the mouse; it is printed on"
+        " the sheet."
+    )
     deadline_hours = fields.Float(
         default=8.0, help="Working hours a signer has, by the company's calendar."
+    )
+    superior_id = fields.Many2one(
+        "res.users",
+        "Superior",
+        domain=[("share", "=", False)],
+        help="Is told when a signature is late. Without one, the order clerk is told.",
     )
 
     _code_company_uniq = models.UniqueIndex(
@@ -84,7 +142,7 @@ class OrderDeskRole(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"user_ids", "active", "step", "aspect_ids"} & set(vals):
+        if TODO_FIELDS & set(vals):
             self._sync_signer_group()
             self._update_open_todos()
         return result
@@ -101,21 +159,44 @@ class OrderDeskRole(models.Model):
                 vals["code"] = self.env._("%s (copy)", role.code)
         return vals_list
 
+    @api.depends(
+        "user_ids.active",
+        "user_ids.company_ids",
+        "group_id.all_user_ids",
+        "company_id",
+    )
+    def _compute_signer_ids(self):
+        stand_ins = self.env["order.desk.stand.in"]._get_active(self)
+        for role in self:
+            named = role._get_named_signers()
+            standing_in = stand_ins.filtered(
+                lambda s, role=role, named=named: (
+                    s.user_id in named and (not s.role_ids or role in s.role_ids)
+                )
+            ).stand_in_id
+            role.signer_ids = (named | standing_in).filtered(
+                lambda user, company=role.company_id: (
+                    user.active and company in user.company_ids
+                )
+            )
+
     @api.model
     def _create_default_roles(self, companies):
-        """Give each company without any role the standard ones, yet without signers."""
+        """Give each company those of the standard roles that it lacks, without signers.
+
+        A role that somebody has archived stays so.
+        """
         templates = self.browse()
         for xmlid in DEFAULT_ROLES:
             templates |= self.env.ref(xmlid, raise_if_not_found=False) or self
         known = self.with_context(active_test=False)._read_group(
-            [("company_id", "in", companies.ids)], ["company_id"]
+            [("company_id", "in", companies.ids)], ["company_id"], ["code:array_agg"]
         )
-        for company in companies - self.env["res.company"].union(
-            *(group[0] for group in known)
-        ):
-            templates.exists().copy(
-                {"company_id": company.id, "user_ids": False, "active": True}
-            )
+        codes = {company: set(found) for company, found in known}
+        for company in companies:
+            templates.filtered(
+                lambda role, known=codes.get(company, ()): role.code not in known
+            ).copy({"company_id": company.id, "user_ids": False, "active": True})
 
     @api.model
     def _sync_signer_group(self):
@@ -123,7 +204,9 @@ class OrderDeskRole(models.Model):
         # who administers the desk need not administer users
         group = self.env.ref("order_desk.group_order_desk_signer").sudo()
         # every company's roles count, also those the current user cannot see
-        signers = self.sudo().search([("user_ids", "!=", False)]).user_ids
+        named = self.sudo().search([("user_ids", "!=", False)]).user_ids
+        stand_ins = self.env["order.desk.stand.in"].sudo()._get_coming()
+        signers = named | stand_ins.stand_in_id
         if group.user_ids != signers:
             group.user_ids = signers
 
@@ -151,16 +234,48 @@ class OrderDeskRole(models.Model):
         codes = set(self.aspect_ids.mapped("code")) or set(digests)
         return codes & set(digests)
 
-    def _get_signers(self):
-        """Return the active users who may sign for this role in its company."""
+    def _get_named_signers(self):
+        """Return those named, or while there are none the members of the group."""
         self.ensure_one()
-        return self.user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
+        return self.user_ids or self.group_id.all_user_ids
 
-    def _filter_mine(self):
+    def _get_signers(self, sheet=None):
+        """Return the active users who may sign for this role today.
+
+        :param sheet: without those who entered it, if the role is a second look
+        """
+        self.ensure_one()
+        signers = self.signer_ids
+        if sheet and self.is_second_look:
+            signers -= sheet.sudo().entered_by_ids
+        return signers
+
+    def _filter_mine(self, sheet=None):
         """Return those of these roles that the current user may fill."""
-        return self.filtered(lambda role: self.env.user in role._get_signers())
+        return self.filtered(lambda role: self.env.user in role._get_signers(sheet))
+
+    def _get_absent_signer(self, user):
+        """Return for whom ``user`` stands in today, empty if they sign themselves."""
+        self.ensure_one()
+        if user in self._get_named_signers():
+            return self.env["res.users"]
+        stand_ins = self.env["order.desk.stand.in"].sudo()._get_active(self)
+        return stand_ins.filtered(
+            lambda s: (
+                s.stand_in_id == user
+                and s.user_id in self._get_named_signers()
+                and (not s.role_ids or self in s.role_ids)
+            )
+        )[:1].user_id
+
+    def _applies(self, sheet):
+        """Tell whether ``sheet`` needs the signature of this role."""
+        self.ensure_one()
+        return (
+            self.applies_to == "all"
+            or (self.applies_to == "price" and sheet.has_price_exception)
+            or (self.applies_to == "non_standard" and sheet.is_non_standard)
+        )
 
     def _asks_statement(self, sheet):
         """Tell whether signing ``sheet`` for this role takes a statement."""
@@ -169,14 +284,25 @@ class OrderDeskRole(models.Model):
             not self.statement_non_standard or sheet.is_non_standard
         )
 
-    def _read_statement(self, sheet, statement):
-        """Return the statement a signer gave, as a date or a text.
+    def _read_statement(self, sheet, statement, attachments):
+        """Return the statement a signer gave: a date, a text, or names of files.
 
-        :raise UserError: it is missing, no date, or a date in the past
+        :raise UserError: it is missing, no date, a date in the past, or no proper file
         """
         self.ensure_one()
         order_name = sheet.order_id.name
         label = self.statement_label or self.name
+        if self.statement == "attachment":
+            if not attachments:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: to sign as %(role)s, attach “%(statement)s”.",
+                        order=order_name,
+                        role=self.name,
+                        statement=label,
+                    )
+                )
+            return ", ".join(attachments.mapped("name"))
         if self.statement == "text":
             statement = str(statement or "").strip()
             if not statement:
@@ -202,8 +328,7 @@ class OrderDeskRole(models.Model):
                     statement=label,
                 )
             )
-        calendar = self.company_id.resource_calendar_id
-        if date < fields.Date.context_today(self.with_context(tz=calendar.tz)):
+        if date < self.company_id._order_desk_date():
             raise UserError(
                 self.env._(
                     "%(order)s: the date for “%(statement)s” is in the past.",
@@ -213,10 +338,10 @@ class OrderDeskRole(models.Model):
             )
         return date
 
-    def _get_signers_text(self):
+    def _get_signers_text(self, sheet=None):
         """Return the role with the people who may sign, for messages."""
         self.ensure_one()
-        names = ", ".join(self._get_signers().mapped("name"))
+        names = ", ".join(self._get_signers(sheet).mapped("name"))
         return self.env._(
             "%(role)s (%(people)s)",
             role=self.name,

@@ -54,6 +54,9 @@ class OrderDeskSheet(models.Model):
         tracking=True,
         group_expand="_group_expand_state",
     )
+    step_since = fields.Datetime(
+        readonly=True, copy=False, help="When the sheet entered the step it is in."
+    )
     revision = fields.Integer(default=1, readonly=True, copy=False)
     valid_from_revision = fields.Integer(
         default=1,
@@ -138,6 +141,7 @@ class OrderDeskSheet(models.Model):
         help="A line asks for something outside the standard.",
     )
     can_sign = fields.Boolean(compute="_compute_can_sign", compute_sudo=True)
+    can_check = fields.Boolean(compute="_compute_can_sign", compute_sudo=True)
     can_code = fields.Boolean(compute="_compute_can_sign", compute_sudo=True)
     is_changed = fields.Boolean(
         "Changed since Signed",
@@ -215,6 +219,7 @@ class OrderDeskSheet(models.Model):
         """
         return {
             "state": "draft",
+            "step_since": fields.Datetime.now(),
             "revision": 1,
             "valid_from_revision": 1,
             "order_code": False,
@@ -254,6 +259,8 @@ class OrderDeskSheet(models.Model):
         protected &= set(vals)
         if protected and not self.env.su:
             raise self._get_protected_error(protected)
+        if "state" in vals:
+            vals = {**vals, "step_since": fields.Datetime.now()}
         result = super().write(vals)
         if "order_form_ids" in vals:
             self._own_order_forms()

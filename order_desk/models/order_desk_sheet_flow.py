@@ -1,6 +1,4 @@
-from collections import defaultdict
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
 from .order_desk_sheet import SIGNING_STATES
@@ -10,91 +8,6 @@ class OrderDeskSheet(models.Model):
     """The way of a sheet: submit, approve, countersign, code, release (SPEC C1–C4)."""
 
     _inherit = "order.desk.sheet"
-
-    # ------------------------------------------------------------- who may sign
-
-    def _get_roles(self):
-        """Return the active roles of the sheets' companies: ``{company: roles}``."""
-        # signers need not be able to read the set-up of the desk
-        roles = self.env["order.desk.role"].sudo()
-        return defaultdict(
-            lambda: roles,
-            roles.search([("company_id", "in", self.company_id.ids)]).grouped(
-                "company_id"
-            ),
-        )
-
-    def _get_last_signatures(self):
-        """Return each role's last decision on this sheet: ``{role: signature}``."""
-        self.ensure_one()
-        last = {}
-        for signature in self.signature_ids.sorted("id"):
-            if signature.revision >= self.valid_from_revision:
-                last[signature.role_id] = signature
-        return last
-
-    def _get_pending_roles(self, step):
-        """Return the roles of ``step`` that have yet to sign: ``{sheet: roles}``.
-
-        A role whose aspects changed since it signed is pending again (idea 2). After
-        the release, roles that had no part in it have none in its changes.
-        """
-        roles = self._get_roles()
-        pending = {}
-        for sheet, sheet_sudo in zip(self, self.sudo(), strict=True):
-            last = sheet_sudo._get_last_signatures()
-            released = sheet_sudo.state in ("released", "done")
-            pending[sheet] = roles[sheet_sudo.company_id].filtered(
-                lambda role, last=last, released=released: (
-                    role.step == step
-                    and (role in last or not released)
-                    and not (role in last and last[role].is_current)
-                )
-            )
-        return pending
-
-    def _get_my_roles(self):
-        """Return the roles in which the current user has to sign this sheet now."""
-        self.ensure_one()
-        return self._get_roles_to_sign()[self]._filter_mine()
-
-    def _get_roles_to_sign(self):
-        """Return the roles each sheet waits for in its present state.
-
-        After the review the general manager is among them again, if what they
-        approved has changed.
-        """
-        review = self._get_pending_roles("review")
-        countersign = self._get_pending_roles("countersign")
-        none = self.env["order.desk.role"].sudo()
-        return {
-            sheet: none
-            if sheet.state not in SIGNING_STATES
-            else review[sheet]
-            if sheet.state == "review"
-            else review[sheet] | countersign[sheet]
-            for sheet in self
-        }
-
-    @api.depends("state", "signature_ids", "digests")
-    @api.depends_context("uid")
-    def _compute_can_sign(self):
-        to_sign = self._get_roles_to_sign()
-        roles = self._get_roles()
-        for sheet in self:
-            sheet.can_sign = bool(to_sign[sheet]._filter_mine())
-            coders = roles[sheet.company_id].filtered(lambda r: r.step == "coding")
-            sheet.can_code = sheet.state == "coding" and bool(coders._filter_mine())
-
-    def action_open_sign(self, role_id=False):
-        """Open the dialog in which the current user signs or refuses these sheets.
-
-        :param role_id: the role to propose, else the first one that has to sign
-        """
-        wizard = self.env["order.desk.sheet.sign"].create({"sheet_ids": self.ids})
-        if role_id in wizard.available_role_ids.ids:
-            wizard.role_id = role_id
-        return self._open_wizard(wizard, self.env._("Sign"))
 
     def action_open_code(self):
         """Open the dialog that gives this sheet its codes."""
@@ -151,9 +64,9 @@ class OrderDeskSheet(models.Model):
         self._lock()
         self._check_states(["draft"])
         errors = [
-            "\n".join([sheet.order_id.name, *(f"• {text}" for text in texts)])
-            for sheet, texts in self._get_missing().items()
-            if texts
+            "\n".join([sheet.order_id.name, *(f"• {e['text']}" for e in entries)])
+            for sheet, entries in self._get_missing().items()
+            if entries
         ]
         if errors:
             raise UserError(
@@ -163,136 +76,6 @@ class OrderDeskSheet(models.Model):
         self.sudo().write({"state": "review"})
         self._add_milestones("submitted")
         self._advance()
-
-    def action_approve(self, statement=False, note=False):
-        """Sign for every role of the review that the current user fills (SPEC C2).
-
-        The last of them makes the sheet effective and confirms the sales order.
-        """
-        self._lock()
-        self._check_states(["review"])
-        roles_by_sheet = self._get_pending_roles("review")
-        for role, sheets in self._group_by_role(roles_by_sheet).items():
-            sheets._sign(role, "signed", statement, note)
-        self._advance()
-
-    def _group_by_role(self, roles_by_sheet):
-        """Turn ``{sheet: roles}`` into ``{role: sheets}`` of the current user's roles.
-
-        :raise UserError: there is a sheet on which the user has no role to fill
-        """
-        sheets_by_role = defaultdict(self.browse)
-        for sheet, roles in roles_by_sheet.items():
-            mine = roles._filter_mine()
-            if not mine:
-                raise UserError(self._get_not_signer_error(sheet, roles))
-            for role in mine:
-                sheets_by_role[role] |= sheet
-        return sheets_by_role
-
-    def _get_not_signer_error(self, sheet, roles):
-        names = [role._get_signers_text() for role in roles]
-        return self.env._(
-            "You cannot sign %(order)s now. It waits for: %(roles)s.",
-            order=sheet.sudo().order_id.name,
-            roles="; ".join(names) or self.env._("no one assigned"),
-        )
-
-    def action_sign(self, role, statement=False, note=False):
-        """Sign each sheet for ``role``, a record or its id (SPEC C3).
-
-        :param statement: what the role has to state: a text, or a date
-            (``date`` or ISO text)
-        :raise UserError: wrong step, not one of the role's signers, signed already,
-            or the statement is missing
-        """
-        role = self._browse_role(role)
-        self._lock()
-        self._check_states(
-            SIGNING_STATES if role.step == "review" else SIGNING_STATES[1:]
-        )
-        pending = self._get_pending_roles(role.step)
-        for sheet in self:
-            if not role._filter_mine():
-                raise UserError(self._get_not_signer_error(sheet, pending[sheet]))
-            if role not in pending[sheet]:
-                raise UserError(
-                    self.env._(
-                        "%(order)s is signed for %(role)s already, and nothing has"
-                        " changed since.",
-                        order=sheet.sudo().order_id.name,
-                        role=role.name,
-                    )
-                )
-        self._sign(role, "signed", statement, note)
-        self._advance()
-
-    def action_refuse(self, role, reason=False):
-        """Send each sheet back to its salesperson, with a reason (SPEC C3).
-
-        What others have signed stays: they sign again only if their part changes.
-        """
-        role = self._browse_role(role)
-        self._lock()
-        later = ["countersign", "coding", "confirming"]
-        self._check_states(["review", *later] if role.step == "review" else later)
-        if not role._filter_mine():
-            raise UserError(self._get_not_signer_error(self[:1], role))
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why you refuse; the salesperson needs it."))
-        self._sign(role, "refused", False, reason.strip())
-        for sheet in self.sudo():
-            sheet.write({"state": "draft", "revision": sheet.revision + 1})
-        self._add_milestones("refused")
-        self._update_todos(reason=reason.strip())
-
-    def _browse_role(self, role):
-        """Return the role for a record or an id that came over the wire.
-
-        :raise UserError: no such role in the company of these sheets
-        """
-        role_id = role.id if isinstance(role, models.BaseModel) else role
-        if not isinstance(role_id, int):
-            role_id = 0
-        # which roles there are is no secret, yet only administrators may read them
-        role = self.env["order.desk.role"].sudo().browse(role_id).exists()
-        if not role or role.step == "coding" or role.company_id != self.company_id:
-            raise UserError(
-                self.env._("This signer role does not belong to the sheet's company.")
-            )
-        return role
-
-    def _sign(self, role, decision, statement, note):
-        """Append one signature row per sheet; the caller has checked that it may."""
-        values = []
-        self._take_revisions()
-        for sheet in self.sudo():
-            stated = False
-            if decision == "signed" and role._asks_statement(sheet):
-                stated = role._read_statement(sheet, statement)
-            values.append(
-                {
-                    "sheet_id": sheet.id,
-                    "role_id": role.id,
-                    "user_id": self.env.uid,
-                    "on_behalf_of_id": False,
-                    "decision": decision,
-                    "signed_on": fields.Datetime.now(),
-                    "statement": stated and str(stated),
-                    "note": note or False,
-                    "revision": sheet.revision,
-                    "digests": {
-                        code: sheet.digests[code]
-                        for code in role._get_aspect_codes(sheet.digests)
-                    },
-                }
-            )
-            if stated and role.gives_finish_date:
-                sheet.finish_date = stated
-        # nobody has the right to create signatures but by signing
-        signatures = self.env["order.desk.signature"].sudo().create(values)
-        signatures._post_in_chatter()
-        return signatures
 
     def _advance(self):
         """Move each sheet as far as its signatures carry it; tell who is next."""
@@ -347,7 +130,7 @@ class OrderDeskSheet(models.Model):
         roles = self._get_roles()
         for sheet in self.sudo():
             coders = roles[sheet.company_id].filtered(lambda r: r.step == "coding")
-            if not coders._filter_mine():
+            if not coders._filter_mine(sheet):
                 raise UserError(self._get_not_signer_error(sheet, coders))
             sheet._give_codes((order_code or "").strip(), (customer_code or "").strip())
         self._finish_coding()

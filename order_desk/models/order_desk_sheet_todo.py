@@ -4,12 +4,16 @@ from odoo.tools import plaintext2html, split_every
 from .order_desk_sheet import SIGNING_STATES
 
 TODO_TYPES = {
+    "check": "order_desk.mail_activity_type_check",
     "sign": "order_desk.mail_activity_type_sign",
     "code": "order_desk.mail_activity_type_code",
     "release": "order_desk.mail_activity_type_release",
     "submit": "order_desk.mail_activity_type_submit",
     "rework": "order_desk.mail_activity_type_rework",
+    "late": "order_desk.mail_activity_type_late",
 }
+# to-dos with a deadline of a role; when it has passed, the role's superior is told
+ROLE_TODOS = ("check", "sign", "code")
 
 
 class OrderDeskSheet(models.Model):
@@ -24,8 +28,9 @@ class OrderDeskSheet(models.Model):
         roles_model = self.env["order.desk.role"].sudo()
         for sheet, roles in self._get_roles_to_sign().items():
             for role in roles:
-                for user in role._get_signers():
-                    key = (sheet, "sign", user)
+                kind = "check" if role.is_second_look else "sign"
+                for user in role._get_signers(sheet):
+                    key = (sheet, kind, user)
                     todos[key] = todos.get(key, roles_model) | role
         coding = sheets_by_step.get("coding", self.browse())
         for company, roles in coding._get_roles().items():
@@ -70,6 +75,7 @@ class OrderDeskSheet(models.Model):
         sheets = self.sudo()  # to-dos of others are the desk's to give and take back
         wanted = sheets._get_todos()
         open_todos = sheets._get_open_todos()
+        wanted.update(sheets._get_escalations(wanted, open_todos))
         self.env["mail.activity"].sudo().union(
             *(open_todos[key] for key in open_todos.keys() - wanted.keys())
         ).unlink()
@@ -89,13 +95,59 @@ class OrderDeskSheet(models.Model):
                 open_todos[key].write(vals)
         self.env["mail.activity"].sudo().create(vals_list)
 
+    def _get_escalations(self, wanted, open_todos):
+        """Return whom to tell that others are late (SPEC J2), in the form of to-dos.
+
+        :param wanted: what there is to do, see ``_get_todos``
+        :param open_todos: the activities that exist for it
+        """
+        now = fields.Datetime.now()
+        escalations = {}
+        for key, activity in open_todos.items():
+            sheet, kind, _user = key
+            if kind not in ROLE_TODOS or key not in wanted:
+                continue
+            company = sheet.company_id
+            for role in wanted[key]:
+                if activity.date_deadline > company._order_desk_date(now):
+                    continue
+                until = company._order_desk_plan_hours(
+                    role.deadline_hours, activity.create_date
+                )
+                superior = role.superior_id or sheet.clerk_id or sheet.user_id
+                if until <= now and superior not in role._get_signers(sheet):
+                    told = (sheet, "late", superior)
+                    escalations[told] = escalations.get(told, role) | role
+        return escalations
+
     @api.model
     def _cron_follow_changes(self):
         """Ask for new signatures where addresses, names or questions have changed.
 
         Changes on the order and the sheet themselves are followed at once.
         """
-        sheets = self.search([("state", "in", SIGNING_STATES)])
+        # stand-ins come and go with the days
+        self.env["order.desk.role"]._sync_signer_group()
+        self._follow_in_batches(self.search([("state", "in", SIGNING_STATES)]))
+
+    @api.model
+    def _cron_escalate(self):
+        """Tell the superiors of those who are late (SPEC J2)."""
+        late = self.env["mail.activity"]._search(
+            [
+                ("res_model", "=", self._name),
+                ("automated", "=", True),
+                ("date_deadline", "<=", fields.Date.add(fields.Date.today(), days=1)),
+            ]
+        )
+        self._follow_in_batches(
+            self.search(
+                [("state", "in", SIGNING_STATES), ("activity_ids", "in", late)]
+            )
+        )
+
+    @api.model
+    def _follow_in_batches(self, sheets):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(sheets))
         for ids in split_every(100, sheets.ids):
@@ -121,7 +173,9 @@ class OrderDeskSheet(models.Model):
             names = ", ".join(roles.with_env(env).mapped("name"))
             return env._("Sign as %s", names)
         return {
+            "check": env._("Take the second look at what was entered"),
             "code": env._("Give the order code and the customer code"),
+            "late": env._("Late: %s", ", ".join(roles.with_env(env).mapped("name"))),
             "release": env._("Release to production"),
             "submit": env._("The customer has accepted: submit for review"),
             "rework": env._("Rework and submit again"),
@@ -137,16 +191,11 @@ class OrderDeskSheet(models.Model):
 
         Hours count on each company's working calendar.
         """
-        now = fields.Datetime.now()
-        deadlines = {}
-        for company in self.company_id:
-            calendar = company.resource_calendar_id
-            for hours in {self._get_hours(roles) for roles in roles_list}:
-                planned = calendar and calendar.plan_hours(
-                    hours, now, compute_leaves=True
-                )
-                deadlines[company, hours] = fields.Datetime.context_timestamp(
-                    self.with_context(tz=calendar.tz or self.env.user.tz),
-                    planned or now,
-                ).date()
-        return deadlines
+        hours_list = {self._get_hours(roles) for roles in roles_list}
+        return {
+            (company, hours): company._order_desk_date(
+                company._order_desk_plan_hours(hours)
+            )
+            for company in self.company_id
+            for hours in hours_list
+        }

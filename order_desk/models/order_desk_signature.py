@@ -2,6 +2,22 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# what a signature says; the other columns are the ORM's own
+SIGNED_COLUMNS = (
+    "sheet_id",
+    "role_id",
+    "user_id",
+    "on_behalf_of_id",
+    "decision",
+    "signed_on",
+    "statement",
+    "note",
+    "drawn_signature",
+    "revision",
+    "digests",
+)
 
 
 class OrderDeskSignature(models.Model):
@@ -48,6 +64,21 @@ class OrderDeskSignature(models.Model):
         readonly=True, help="What the role had to state, e.g. the finish date."
     )
     note = fields.Text(readonly=True)
+    check_item_ids = fields.Many2many(
+        "order.desk.check.item",
+        string="Looked at",
+        readonly=True,
+        ondelete="restrict",
+        help="What the second look went through, item by item.",
+    )
+    drawn_signature = fields.Binary(readonly=True, attachment=False)
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "order_desk_signature_attachment_rel",
+        string="Attachments",
+        readonly=True,
+        ondelete="restrict",
+    )
     revision = fields.Integer(readonly=True)
     digests = fields.Json(
         readonly=True,
@@ -58,6 +89,40 @@ class OrderDeskSignature(models.Model):
         compute_sudo=True,
         help="The role's last decision, on content that has not changed since.",
     )
+
+    def init(self):
+        """Let the database itself refuse to change or delete what is signed.
+
+        A server action or a migration may run SQL past the methods below.
+        """
+        old, new = (
+            SQL(", ").join(
+                SQL("%s.%s", SQL.identifier(row), SQL.identifier(column))
+                for column in SIGNED_COLUMNS
+            )
+            for row in ("old", "new")
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION order_desk_signature_keep()
+                RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF TG_OP = 'UPDATE' THEN
+                        IF (%s) IS NOT DISTINCT FROM (%s) THEN
+                            RETURN NEW;
+                        END IF;
+                    END IF;
+                    RAISE EXCEPTION 'A signature cannot be changed or deleted.';
+                END $$;
+                CREATE OR REPLACE TRIGGER order_desk_signature_keep
+                BEFORE UPDATE OR DELETE ON order_desk_signature
+                FOR EACH ROW EXECUTE FUNCTION order_desk_signature_keep();
+                """,
+                old,
+                new,
+            )
+        )
 
     @api.depends("digests", "decision", "sheet_id.digests", "sheet_id.signature_ids")
     def _compute_is_current(self):
@@ -103,13 +168,30 @@ class OrderDeskSignature(models.Model):
     def _post_in_chatter(self):
         """Tell the story on the sheet in a plain sentence."""
         for signature in self:
-            values = {"role": signature.role_id.name, "user": signature.user_id.name}
-            if signature.decision == "signed":
-                body = self.env._("%(user)s signed as %(role)s.", **values)
-            else:
-                body = self.env._("%(user)s refused as %(role)s.", **values)
-            lines = [body, signature.statement, signature.note]
+            lines = [
+                signature._get_sentence(),
+                signature.statement,
+                ", ".join(signature.check_item_ids.mapped("name")),
+                signature.note,
+            ]
             signature.sheet_id.message_post(
                 body=Markup("<br/>").join(line for line in lines if line),
                 author_id=signature.user_id.partner_id.id,
             )
+
+    def _get_sentence(self):
+        """Return who decided what in which role, for whom."""
+        self.ensure_one()
+        values = {"role": self.role_id.name, "user": self.user_id.name}
+        if self.on_behalf_of_id:
+            values["away"] = self.on_behalf_of_id.name
+            if self.decision == "signed":
+                return self.env._(
+                    "%(user)s signed as %(role)s on behalf of %(away)s.", **values
+                )
+            return self.env._(
+                "%(user)s refused as %(role)s on behalf of %(away)s.", **values
+            )
+        if self.decision == "signed":
+            return self.env._("%(user)s signed as %(role)s.", **values)
+        return self.env._("%(user)s refused as %(role)s.", **values)

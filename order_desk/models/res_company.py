@@ -23,6 +23,13 @@ class ResCompany(models.Model):
         help="Shop-floor documents show the customer code alone.",
     )
 
+    order_desk_short_days = fields.Integer(
+        "Short Date (Days)",
+        default=14,
+        help="A delivery date fewer days after the order than this is marked as short"
+        " before the managers sign.",
+    )
+
     @api.constrains("order_code_pattern")
     def _check_order_code_pattern(self):
         for company in self:

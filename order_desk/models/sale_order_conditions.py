@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-SHOWN_MISSING = 6  # the list on the screen stays short, submitting names everything
-
 
 class SaleOrder(models.Model):
     """The gates: one list of conditions that every screen and message reads."""
@@ -44,7 +42,9 @@ class SaleOrder(models.Model):
         Modules extend this method. Orders without a sheet are not in the result.
         A condition is a dict: ``code`` (stable), ``label``, ``holds`` (bool),
         ``reason`` (why it does not hold, else ""), ``actor`` (who must act, else ""),
-        ``action`` (what the current user can do about it with a click, else "").
+        ``action`` (what the current user can do about it with a click, else ""),
+        and maybe ``entries``, the single things that are missing, see the sheet's
+        ``_get_missing``.
 
         :param gate: "production" or "shipping"
         """
@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
         }
 
     @api.model
-    def _make_condition(self, code, label, reason, actor, action=""):
+    def _make_condition(self, code, label, reason, actor, action="", **details):
         """Return a condition; it holds when there is no reason why not."""
         return {
             "code": code,
@@ -75,6 +75,7 @@ class SaleOrder(models.Model):
             "reason": reason,
             "actor": actor if reason else "",
             "action": action if reason else "",
+            **details,
         }
 
     def _get_complete_condition(self, missing):
@@ -82,21 +83,17 @@ class SaleOrder(models.Model):
         return self._make_condition(
             "complete",
             self.env._("All entries"),
-            "\n".join(missing[:SHOWN_MISSING])
-            + (
-                "\n" + self.env._("… and %s more", len(missing) - SHOWN_MISSING)
-                if len(missing) > SHOWN_MISSING
-                else ""
-            ),
+            "\n".join(entry["text"] for entry in missing),
             desk_user.name or "",
             self.env._("Fill in")
             if self.env["order.desk.sheet"].sudo(False).has_access("write")
             else "",
+            entries=missing,
         )
 
     def _get_signature_conditions(self, roles, to_sign):
         last = self.sheet_id._get_last_signatures()
-        mine = to_sign._filter_mine()
+        mine = to_sign._filter_mine(self.sheet_id)
         return [
             self._make_condition(
                 f"sign:{role.code}",
@@ -104,7 +101,7 @@ class SaleOrder(models.Model):
                 if role.step == "review"
                 else self.env._("Countersignature by %s", role.name),
                 self._get_unsigned_reason(last.get(role)),
-                ", ".join(role._get_signers().mapped("name"))
+                ", ".join(role._get_signers(self.sheet_id).mapped("name"))
                 or self.env._("no one assigned"),
                 self.env._("Sign") if role in mine else "",
             )
@@ -112,6 +109,7 @@ class SaleOrder(models.Model):
                 lambda role: (role.step != "review", role.sequence)
             )
             if role.step != "coding"
+            and role._applies(self.sheet_id)
             and (role in last or self.sheet_id.state not in ("released", "done"))
         ]
 

@@ -61,6 +61,8 @@ class SaleOrderLine(models.Model):
         for name, column_type in (
             ("configuration_categ_id", "int4"),
             ("configuration", "jsonb"),
+            ("policy_price", "numeric"),
+            ("price_exception", "varchar"),
         ):
             if not column_exists(self.env.cr, self._table, name):
                 create_column(self.env.cr, self._table, name, column_type)
@@ -107,16 +109,21 @@ class SaleOrderLine(models.Model):
     @api.depends("product_id", "order_id.sheet_id")
     def _compute_configuration_categ_id(self):
         for line in self:
-            order = line.order_id
-            # a new order gets its lines before its sheet
-            controlled = order.sheet_id or (
-                order.team_id.use_order_desk and order.state in ("draft", "sent")
-            )
             line.configuration_categ_id = (
                 line.product_id.categ_id._get_configuration_category()
-                if controlled and line.product_id
+                if line.product_id and line._is_desk_line()
                 else False
             )
+
+    def _is_desk_line(self):
+        """Tell whether the line's order is, or is about to be, under control."""
+        self.ensure_one()
+        order = self.order_id
+        # a new order gets its lines before its sheet
+        return bool(
+            order.sheet_id
+            or (order.team_id.use_order_desk and order.state in ("draft", "sent"))
+        )
 
     @api.depends("configuration", "configuration_categ_id.configuration_definition")
     def _compute_configuration_summary(self):

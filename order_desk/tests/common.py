@@ -59,6 +59,8 @@ class OrderDeskCommon(SaleCommon):
         for name, groups in (
             ("salesperson", "sales_team.group_sale_salesman"),
             ("clerk", "order_desk.group_order_desk_clerk"),
+            ("checker", "order_desk.group_order_desk_clerk"),
+            ("sales_manager", "base.group_user"),
             ("manager", "base.group_user"),
             ("production", "base.group_user"),
             ("material", "base.group_user"),
@@ -79,6 +81,8 @@ class OrderDeskCommon(SaleCommon):
     @classmethod
     def _enable_roles(cls):
         people = {
+            "order_check": cls.env["res.users"],  # the clerks
+            "sales_manager": cls.sales_manager,
             "general_manager_review": cls.manager,
             "general_manager": cls.manager,
             "production_manager": cls.production,
@@ -141,7 +145,12 @@ class OrderDeskCommon(SaleCommon):
         sheets.with_user(cls.clerk).action_submit()
 
     @classmethod
+    def _check(cls, sheets):
+        sheets.with_user(cls.checker).action_check()
+
+    @classmethod
     def _approve(cls, sheets):
+        cls._check(sheets)
         sheets.with_user(cls.manager).action_approve()
 
     @classmethod

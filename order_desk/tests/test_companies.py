@@ -16,7 +16,7 @@ class TestCompanies(OrderDeskCommon):
         roles = self.env["order.desk.role"].search(
             [("company_id", "=", self.other_company.id)]
         )
-        self.assertEqual(len(roles), 6)
+        self.assertEqual(len(roles), 8)
         self.assertFalse(roles.user_ids)
         self.assertEqual(set(roles.mapped("step")), {"review", "countersign", "coding"})
 

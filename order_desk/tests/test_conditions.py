@@ -68,6 +68,7 @@ class TestConditions(OrderDeskCommon):
 
     def test_sign_button_proposes_the_first_role_to_sign(self):
         sheet = self._bring_to(self._make_sheet(), "review")
+        self._check(sheet)
         action = sheet.with_user(self.manager).action_open_sign()
         wizard = self.env["order.desk.sheet.sign"].browse(action["res_id"])
         self.assertEqual(wizard.role_id, self.roles["general_manager_review"])
@@ -81,14 +82,14 @@ class TestConditions(OrderDeskCommon):
         )
         self.assertEqual(wizard.role_id, self.roles["production_manager"])
         self.assertEqual(wizard.statement_kind, "date")
-        wizard.action_sign()
+        wizard.action_confirm()
         self.assertEqual(sheet.finish_date, self._soon())
 
     def test_signing_dialog_refuses_with_the_note(self):
         sheet = self._bring_to(self._make_sheet(), "countersign")
         self.env["order.desk.sheet.sign"].with_user(self.engineer).create(
-            {"sheet_ids": sheet.ids, "note": "Not possible"}
-        ).action_refuse()
+            {"sheet_ids": sheet.ids, "note": "Not possible", "decision": "refused"}
+        ).action_confirm()
         self.assertEqual(sheet.state, "draft")
 
     def test_coding_dialog_proposes_the_customers_code(self):

@@ -54,6 +54,7 @@ class TestRelease(OrderDeskCommon):
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 15)
 
     def _approve_again(self, sheet):
+        self._check(sheet)
         sheet.with_user(self.manager).action_sign(
             self.roles["general_manager_review"].id
         )

@@ -16,6 +16,7 @@ class TestSigning(OrderDeskCommon):
 
     def test_approval_by_someone_without_the_role_names_who_may(self):
         sheet = self._bring_to(self._make_sheet(), "review")
+        self._check(sheet)
         with self.assertRaisesRegex(UserError, self.manager.name):
             sheet.with_user(self.production).action_approve()
         self.assertEqual(sheet.order_id.state, "draft")

@@ -51,6 +51,7 @@ class TestSubmit(OrderDeskCommon):
 
     def test_free_goods_with_full_discount_are_complete(self):
         sheet = self._make_sheet(discount=100)
+        sheet.price_reason = "Replacement free of charge"
         self._submit(sheet)
         self.assertEqual(sheet.state, "review")
 
@@ -76,9 +77,11 @@ class TestSubmit(OrderDeskCommon):
         with self.assertRaisesRegex(UserError, "Review"):
             self._submit(sheet)
 
-    def test_submit_gives_the_general_manager_a_to_do(self):
+    def test_the_general_manager_has_a_to_do_after_the_second_look(self):
         sheet = self._make_sheet()
         self._submit(sheet)
+        self.assertNotIn(self.manager, sheet.activity_ids.user_id)
+        self._check(sheet)
         self.assertEqual(sheet.activity_ids.user_id, self.manager)
         self.assertIn("General Manager", sheet.activity_ids.summary)
 

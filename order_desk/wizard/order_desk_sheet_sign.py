@@ -3,11 +3,19 @@ from odoo.exceptions import UserError
 
 
 class OrderDeskSheetSign(models.TransientModel):
+    """The dialog in which one person signs, checks or refuses one or many sheets."""
+
     _name = "order.desk.sheet.sign"
     _description = "Sign or Refuse Order Configuration Sheets"
 
     sheet_ids = fields.Many2many(
-        "order.desk.sheet", string="Sheets", required=True, readonly=True
+        "order.desk.sheet", string="Chosen Sheets", required=True, readonly=True
+    )
+    decision = fields.Selection(
+        [("signed", "Sign"), ("refused", "Refuse")],
+        required=True,
+        default="signed",
+        readonly=True,
     )
     available_role_ids = fields.Many2many(
         "order.desk.role",
@@ -22,21 +30,58 @@ class OrderDeskSheetSign(models.TransientModel):
         readonly=False,
         domain="[('id', 'in', available_role_ids)]",
     )
+    signable_sheet_ids = fields.Many2many(
+        "order.desk.sheet",
+        string="Sheets",
+        compute="_compute_signable_sheet_ids",
+        help="The sheets that wait for this role, the unusual ones first.",
+    )
+    left_out = fields.Text(
+        compute="_compute_signable_sheet_ids",
+        help="Chosen sheets that do not wait for this role.",
+    )
+    is_second_look = fields.Boolean(related="role_id.is_second_look")
+    asks_drawing = fields.Boolean(
+        "Asks for a Drawn Signature", related="role_id.drawn_signature"
+    )
     statement_kind = fields.Selection(
-        [("none", "None"), ("text", "Text"), ("date", "Date")],
+        [
+            ("none", "None"),
+            ("text", "Text"),
+            ("date", "Date"),
+            ("attachment", "Attachment"),
+        ],
         compute="_compute_statement_kind",
     )
     statement_label = fields.Char(related="role_id.statement_label")
     statement_text = fields.Char("Statement")
     statement_date = fields.Date()
+    attachment_ids = fields.Many2many(
+        "ir.attachment", "order_desk_sheet_sign_attachment_rel", string="Attachments"
+    )
+    drawn_signature = fields.Binary(attachment=False)
+    check_item_ids = fields.Many2many(
+        "order.desk.check.item",
+        string="Looked at",
+        domain=[("usage", "=", "review")],
+        help="Tick what you have compared with the customer's order.",
+    )
     note = fields.Text(help="A remark for the others, or why you refuse.")
 
     @api.depends("sheet_ids")
     def _compute_available_role_ids(self):
         for wizard in self:
             wizard.available_role_ids = self.env["order.desk.role"].union(
-                *(sheet._get_my_roles() for sheet in wizard.sheet_ids._origin)
+                *wizard._get_my_roles().values()
             )
+
+    def _get_my_roles(self):
+        """Return the roles in which the user has to sign each chosen sheet now."""
+        sheets = self.sheet_ids._origin
+        return {
+            sheet: roles._filter_mine(sheet)
+            for sheet, roles in sheets._get_roles_to_sign().items()
+        }
 
     @api.depends("available_role_ids")
     def _compute_role_id(self):
@@ -44,34 +89,87 @@ class OrderDeskSheetSign(models.TransientModel):
             wizard.role_id = wizard.role_id or wizard.available_role_ids[:1]
 
     @api.depends("role_id", "sheet_ids")
+    def _compute_signable_sheet_ids(self):
+        for wizard in self:
+            roles = wizard._get_my_roles()
+            sheets = wizard.sheet_ids._origin.filtered(
+                lambda sheet, roles=roles, role=wizard.role_id._origin: (
+                    role in roles[sheet]
+                )
+            )
+            wizard.signable_sheet_ids = sheets.sorted(
+                lambda sheet: -len(sheet.exceptions or [])
+            )
+            wizard.left_out = ", ".join(
+                (wizard.sheet_ids._origin - sheets).mapped("display_name")
+            )
+
+    @api.depends("role_id", "signable_sheet_ids")
     def _compute_statement_kind(self):
         for wizard in self:
             asked = any(
-                wizard.role_id._asks_statement(s) for s in wizard.sheet_ids._origin
+                wizard.role_id._asks_statement(sheet)
+                for sheet in wizard.signable_sheet_ids._origin
             )
             wizard.statement_kind = wizard.role_id.statement if asked else "none"
 
-    def _check_role(self):
-        if not self.role_id:
+    def _get_title(self):
+        """Return what the dialog is called."""
+        if self.decision == "refused":
+            return self.env._("Refuse")
+        return self.env._("Check") if self.is_second_look else self.env._("Sign")
+
+    def _get_sheets(self):
+        """Return the sheets to sign.
+
+        :raise UserError: none of them waits for the user
+        """
+        if not self.signable_sheet_ids:
             raise UserError(
                 self.env._("There is nothing for you to sign on these sheets now.")
             )
+        return self.signable_sheet_ids
 
-    def action_sign(self):
-        """Sign all sheets of the dialog for the chosen role."""
+    def action_confirm(self):
+        """Do what the dialog is for: check, sign or refuse all sheets in it."""
         self.ensure_one()
-        self._check_role()
-        statement = (
-            self.statement_date
-            if self.statement_kind == "date"
-            else self.statement_text
+        sheets = self._get_sheets()
+        if self.decision == "refused":
+            sheets.action_refuse(self.role_id, self.note)
+        elif self.is_second_look:
+            sheets.action_check(self.check_item_ids, self.note)
+        else:
+            sheets.action_sign(
+                self.role_id,
+                self.statement_date
+                if self.statement_kind == "date"
+                else self.statement_text,
+                self.note,
+                drawn_signature=self.drawn_signature,
+                attachments=self.attachment_ids,
+            )
+        return self._get_done_action(sheets)
+
+    def _get_done_action(self, sheets):
+        """Close the dialog and say what has been done."""
+        message = (
+            self.env._("%s goes back to the salesperson.")
+            if self.decision == "refused"
+            else self.env._("Signed: %s")
         )
-        self.sheet_ids.action_sign(self.role_id, statement, self.note)
-        return {"type": "ir.actions.act_window_close"}
+        names = ", ".join(sheets.sudo().mapped("order_id.name"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message % names,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
-    def action_refuse(self):
-        """Send all sheets of the dialog back, with the note as the reason."""
+    def action_turn_down(self):
+        """Turn the dialog into the one that refuses, with what is written in it."""
         self.ensure_one()
-        self._check_role()
-        self.sheet_ids.action_refuse(self.role_id, self.note)
-        return {"type": "ir.actions.act_window_close"}
+        self.decision = "refused"
+        return self.sheet_ids._open_wizard(self, self._get_title())

@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .order_desk_sheet_todo import TODO_TYPES
+
+WAY = (
+    "created",
+    "submitted",
+    "approved",
+    "countersigned",
+    "coded",
+    "released",
+)
+
+
+class OrderDeskSheet(models.Model):
+    """Seeing it: age, lateness, whom it waits for, the way it has come (SPEC J1)."""
+
+    _inherit = "order.desk.sheet"
+
+    days_in_step = fields.Integer(
+        "Days in Step",
+        compute="_compute_days_in_step",
+        help="Days since the sheet entered the step it is in.",
+    )
+    is_late = fields.Boolean(
+        "Late",
+        compute="_compute_is_late",
+        compute_sudo=True,
+        search="_search_is_late",
+        help="A to-do is overdue, or the delivery date has passed.",
+    )
+    waiting_for = fields.Char(
+        compute="_compute_waiting_for",
+        compute_sudo=True,
+        help="Whom the sheet waits for now.",
+    )
+    my_task = fields.Char(
+        compute="_compute_my_task",
+        compute_sudo=True,
+        help="What the current user has to do: check, sign, code, or another to-do.",
+    )
+    my_due = fields.Date(
+        "Due",
+        compute="_compute_my_task",
+        compute_sudo=True,
+        help="By when the current user has to act.",
+    )
+    my_changes = fields.Json(
+        compute="_compute_my_changes",
+        compute_sudo=True,
+        help="What has changed since the current user signed, in words.",
+    )
+    way = fields.Json(
+        compute="_compute_way",
+        help="The steps of the order with their dates, passed and to come.",
+    )
+
+    @api.depends("step_since")
+    def _compute_days_in_step(self):
+        now = fields.Datetime.now()
+        for sheet in self:
+            since = sheet.step_since or sheet.create_date
+            sheet.days_in_step = (now - since).days if since else 0
+
+    def _get_own_todos(self):
+        """Return the desk's own open activities on these sheets, by sheet."""
+        types = {self.env.ref(xmlid).id for xmlid in TODO_TYPES.values()}
+        return {
+            sheet: sheet.activity_ids.filtered(
+                lambda activity: (
+                    activity.automated and activity.activity_type_id.id in types
+                )
+            )
+            for sheet in self
+        }
+
+    @api.depends("activity_ids.date_deadline", "commitment_date", "state")
+    def _compute_is_late(self):
+        for sheet, todos in self._get_own_todos().items():
+            today = sheet.company_id._order_desk_date()
+            delivery = sheet.commitment_date and sheet.company_id._order_desk_date(
+                sheet.commitment_date
+            )
+            sheet.is_late = sheet.state not in ("done", "cancel") and (
+                any(todo.date_deadline < today for todo in todos)
+                or bool(delivery and delivery < today and sheet.state != "released")
+            )
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        domain = Domain("state", "not in", ("done", "cancel")) & (
+            Domain(
+                "activity_ids",
+                "any",
+                [("automated", "=", True), ("date_deadline", "<", today)],
+            )
+            | (
+                Domain("state", "!=", "released")
+                & Domain("order_id.commitment_date", "<", today)
+            )
+        )
+        return domain if True in value else ~domain
+
+    @api.depends("activity_ids.user_id")
+    @api.depends_context("lang")
+    def _compute_waiting_for(self):
+        for sheet, todos in self._get_own_todos().items():
+            names = todos.user_id.mapped("name")
+            sheet.waiting_for = (
+                self.env._("%(first)s and %(count)s more", first=names[0], count=more)
+                if (more := len(names) - 2) > 0
+                else ", ".join(names)
+            )
+
+    @api.depends("activity_ids.user_id")
+    @api.depends_context("uid")
+    def _compute_my_task(self):
+        kinds = {self.env.ref(xmlid).id: kind for kind, xmlid in TODO_TYPES.items()}
+        for sheet, todos in self._get_own_todos().items():
+            mine = todos.filtered(lambda todo: todo.user_id == self.env.user).sorted(
+                "date_deadline"
+            )[:1]
+            sheet.my_task = kinds.get(mine.activity_type_id.id, False)
+            sheet.my_due = mine.date_deadline
+
+    @api.depends("signature_ids", "digests")
+    @api.depends_context("uid", "lang", "tz")
+    def _compute_my_changes(self):
+        for sheet in self:
+            changes = []
+            for signature in sheet._get_my_stale():
+                changes += [
+                    change
+                    for change in signature._get_changes()
+                    if change not in changes
+                ]
+            sheet.my_changes = changes
+
+    @api.depends("milestone_ids", "state")
+    @api.depends_context("lang")
+    def _compute_way(self):
+        labels = dict(
+            self.env["order.desk.milestone"]
+            ._fields["code"]
+            ._description_selection(self.env)
+        )
+        for sheet in self:
+            passed = sheet._get_passed_milestones()
+            codes = [*self._get_way(), *(["cancelled"] if "cancelled" in passed else [])]
+            sheet.way = [
+                {
+                    "code": code,
+                    "label": labels[code],
+                    "reached_on": fields.Datetime.to_string(passed[code].reached_on)
+                    if code in passed
+                    else False,
+                    "user": passed[code].user_id.name if code in passed else "",
+                }
+                for code in codes
+            ]
+
+    @api.model
+    def _get_way(self):
+        """Return the milestones of an order that goes well, in their order."""
+        return list(WAY)
+
+    def _get_passed_milestones(self):
+        """Return the milestones that still count: ``{code: milestone}``.
+
+        A refusal or a cancellation takes the order back, so what came before it has to
+        be reached again, apart from the creation.
+        """
+        self.ensure_one()
+        passed = {}
+        for milestone in self.milestone_ids.sorted("id"):
+            if milestone.code in ("refused", "cancelled"):
+                passed = {c: m for c, m in passed.items() if c == "created"}
+            if milestone.code != "refused":
+                passed[milestone.code] = milestone
+        if self.state != "cancel":
+            passed.pop("cancelled", None)
+        return passed

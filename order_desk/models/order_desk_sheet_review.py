@@ -1,0 +1,310 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_amount
+
+from .order_desk_sheet import SIGNING_STATES
+
+
+class OrderDeskSheet(models.Model):
+    """What the review looks at: the second look, prices, terms and credit (SPEC B)."""
+
+    _inherit = "order.desk.sheet"
+
+    entered_by_ids = fields.Many2many(
+        "res.users",
+        string="Entered by",
+        compute="_compute_entered_by_ids",
+        compute_sudo=True,
+        help="Who entered or submitted the order; somebody else takes the second look.",
+    )
+    has_price_exception = fields.Boolean(
+        "Price Exception",
+        compute="_compute_has_price_exception",
+        compute_sudo=True,
+        search="_search_has_price_exception",
+        help="A price is off the pricelist or below cost.",
+    )
+    is_held_by_money = fields.Boolean(
+        "Held by Money",
+        compute="_compute_is_held_by_money",
+        compute_sudo=True,
+        search="_search_is_held_by_money",
+        help="The customer has overdue invoices or is over the credit limit.",
+    )
+    credit_note = fields.Text(
+        "Credit",
+        compute="_compute_credit_note",
+        compute_sudo=True,
+        help="What the customer owes, how much of it is overdue, and the credit limit.",
+    )
+    exceptions = fields.Json(
+        compute="_compute_exceptions",
+        compute_sudo=True,
+        help="What is unusual about the order, shown before anybody signs.",
+    )
+
+    @api.depends("order_id.create_uid", "order_line.write_uid", "milestone_ids")
+    def _compute_entered_by_ids(self):
+        for sheet in self:
+            submitted = sheet.milestone_ids.filtered(lambda m: m.code == "submitted")
+            lines = sheet.order_line
+            sheet.entered_by_ids = (
+                sheet.order_id.create_uid
+                | lines.create_uid
+                | lines.write_uid
+                | submitted.sorted("id")[-1:].user_id
+            )
+
+    @api.depends("order_line.price_exception")
+    def _compute_has_price_exception(self):
+        for sheet in self:
+            sheet.has_price_exception = any(sheet.order_line.mapped("price_exception"))
+
+    def _search_has_price_exception(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("order_id.order_line.price_exception", "!=", False)
+        return domain if True in value else ~domain
+
+    # ------------------------------------------------------------- credit
+
+    def _get_overdue(self):
+        """Return overdue amounts: ``{(company, customer): amount}`` in company currency.
+
+        Customers who owe nothing overdue are not in the result.
+        """
+        # the reviewer sees the sum, not the accounts
+        return {
+            (company, customer): amount
+            for company, customer, amount in self.env["account.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("not_paid", "partial")),
+                    ("invoice_date_due", "<", fields.Date.context_today(self)),
+                    ("company_id", "in", self.company_id.ids),
+                    (
+                        "commercial_partner_id",
+                        "in",
+                        self.partner_id.commercial_partner_id.ids,
+                    ),
+                ],
+                ["company_id", "commercial_partner_id"],
+                ["amount_residual_signed:sum"],
+                having=[("amount_residual_signed:sum", ">", 0)],
+            )
+        }
+
+    def _get_credit_excess(self):
+        """Return by how much the customer is over the credit limit, 0 if not."""
+        self.ensure_one()
+        customer = self.partner_id.commercial_partner_id.with_company(self.company_id)
+        if not self.company_id.account_use_credit_limit or not customer.credit_limit:
+            return 0.0
+        return max(0.0, customer.credit - customer.credit_limit)
+
+    @api.depends("partner_id", "company_id")
+    def _compute_is_held_by_money(self):
+        overdue = self._get_overdue()
+        for sheet in self:
+            customer = sheet.partner_id.commercial_partner_id
+            sheet.is_held_by_money = bool(
+                (sheet.company_id, customer) in overdue or sheet._get_credit_excess()
+            )
+
+    def _search_is_held_by_money(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        open_sheets = self.search(
+            [("state", "not in", ("draft", "released", "done", "cancel"))]
+        )
+        held = open_sheets.filtered("is_held_by_money")
+        return Domain("id", "in" if True in value else "not in", held.ids)
+
+    @api.depends("partner_id", "company_id", "payment_term_id")
+    @api.depends_context("lang")
+    def _compute_credit_note(self):
+        overdue = self._get_overdue()
+        for sheet in self:
+            company = sheet.company_id
+            customer = sheet.partner_id.commercial_partner_id.with_company(company)
+            lines = [self.env._("Owed: %s", sheet._format_money(customer.credit))]
+            if amount := overdue.get((company, customer)):
+                lines.append(self.env._("Overdue: %s", sheet._format_money(amount)))
+            if company.account_use_credit_limit and customer.credit_limit:
+                lines.append(
+                    self.env._(
+                        "Credit limit: %s", sheet._format_money(customer.credit_limit)
+                    )
+                )
+            sheet.credit_note = "\n".join(lines)
+
+    def _format_money(self, amount):
+        return format_amount(self.env, amount, self.company_id.currency_id)
+
+    # ------------------------------------------------------------- what is unusual
+
+    @api.depends(
+        "order_line.price_exception",
+        "order_line.is_non_standard",
+        "order_id.payment_term_id",
+        "commitment_date",
+        "finish_date",
+        "customer_class_id",
+    )
+    @api.depends_context("lang", "uid")
+    def _compute_exceptions(self):
+        strictest = self.env["order.desk.customer.class"]._get_strictest()
+        overdue = self._get_overdue()
+        changed = self._get_changed_since_mine()
+        for sheet in self:
+            customer = sheet.partner_id.commercial_partner_id
+            sheet.exceptions = [
+                {"code": code, "label": label, "level": level}
+                for code, label, level, applies in (
+                    *sheet._get_price_exceptions(),
+                    (
+                        "non_standard",
+                        self.env._("Non-standard line"),
+                        "warning",
+                        sheet.is_non_standard,
+                    ),
+                    (
+                        "class",
+                        self.env._("Class %s", sheet.customer_class_id.code),
+                        "warning",
+                        strictest and sheet.customer_class_id == strictest,
+                    ),
+                    (
+                        "overdue",
+                        self.env._("Overdue invoices"),
+                        "danger",
+                        (sheet.company_id, customer) in overdue,
+                    ),
+                    (
+                        "credit",
+                        self.env._("Over the credit limit"),
+                        "danger",
+                        sheet._get_credit_excess(),
+                    ),
+                    (
+                        "payment_term",
+                        self.env._("Payment terms not the customer's usual ones"),
+                        "warning",
+                        sheet._has_unusual_terms(),
+                    ),
+                    ("short_date", *sheet._get_date_exception()),
+                    (
+                        "changed",
+                        self.env._("Changed since you signed"),
+                        "info",
+                        sheet in changed,
+                    ),
+                )
+                if applies
+            ]
+
+    def _get_price_exceptions(self):
+        self.ensure_one()
+        found = self.order_line.mapped("price_exception")
+        return (
+            (
+                "below_cost",
+                self.env._("Price below cost"),
+                "danger",
+                "below_cost" in found,
+            ),
+            (
+                "off_list",
+                self.env._("Price off the pricelist"),
+                "warning",
+                "off_list" in found,
+            ),
+        )
+
+    def _has_unusual_terms(self):
+        """Tell whether the payment terms differ from those agreed (SPEC B4)."""
+        self.ensure_one()
+        customer = self.partner_id.commercial_partner_id.with_company(self.company_id)
+        usual = customer.property_payment_term_id
+        return bool(usual) and self.payment_term_id != usual
+
+    def _get_date_exception(self):
+        """Return label, level and whether the delivery date is a short one."""
+        self.ensure_one()
+        if not self.commitment_date:
+            return "", "", False
+        delivery = self.company_id._order_desk_date(self.commitment_date)
+        if self.finish_date and self.finish_date > delivery:
+            return (
+                self.env._("Finished after the delivery date"),
+                "danger",
+                True,
+            )
+        ordered = self.company_id._order_desk_date(self.order_id.date_order)
+        days = (delivery - ordered).days
+        return (
+            self.env._("Short date"),
+            "warning",
+            days < self.company_id.order_desk_short_days,
+        )
+
+    def _get_changed_since_mine(self):
+        """Return the sheets that look different from what the user has signed."""
+        return self.browse(sheet.id for sheet in self if sheet._get_my_stale())
+
+    def _get_my_stale(self):
+        """Return the user's own last signatures whose content has changed since."""
+        self.ensure_one()
+        return [
+            signature
+            for role, signature in self._get_last_signatures().items()
+            if signature.decision == "signed"
+            and self.env.user in role._get_signers(self)
+            and signature._get_changed_aspects()
+        ]
+
+    # ------------------------------------------------------------- second look
+
+    def action_check(self, check_items=None, note=False):
+        """Take the second look at these sheets (SPEC B1).
+
+        :param check_items: ``order.desk.check.item`` or ids of what was looked at;
+            left out, the caller states that it was everything on the checklist
+        :raise UserError: wrong step, no right to, entered by the same person, or
+            something has not been looked at
+        """
+        self._lock()
+        self._check_states(SIGNING_STATES)
+        looked_at = self._browse_check_items(check_items, "review")
+        to_sign = {
+            sheet: roles.filtered("is_second_look")
+            for sheet, roles in self._get_roles_to_sign().items()
+        }
+        for role, sheets in self._group_by_role(to_sign).items():
+            sheets._sign(role, "signed", note=note, check_items=looked_at)
+        self._advance()
+
+    @api.model
+    def _browse_check_items(self, check_items, usage):
+        """Return the checklist if all of it was looked at.
+
+        :raise UserError: names what has not been
+        """
+        # whoever checks may do so without access to the set-up of the desk
+        every = self.env["order.desk.check.item"].sudo().search([("usage", "=", usage)])
+        if check_items is None:
+            return every
+        ids = getattr(check_items, "ids", check_items)
+        left = every.filtered(lambda item: item.id not in ids)
+        if left:
+            raise UserError(
+                self.env._(
+                    "Look at these as well, then tick them:\n%s",
+                    "\n".join(f"• {item.name}" for item in left),
+                )
+            )
+        return every
