@@ -87,7 +87,7 @@ class OrderDeskRole(models.Model):
         string="May Sign Today",
         compute="_compute_signer_ids",
         compute_sudo=True,
-        help="The signers of this company who are active, with their stand-ins of today.",
+        help="Those signers who are active in this company, with their stand-ins.",
     )
     aspect_ids = fields.Many2many(
         "order.desk.aspect",
@@ -124,7 +124,6 @@ class OrderDeskRole(models.Model):
     )
     superior_id = fields.Many2one(
         "res.users",
-        "Superior",
         domain=[("share", "=", False)],
         help="Is told when a signature is late. Without one, the order clerk is told.",
     )
@@ -194,9 +193,10 @@ class OrderDeskRole(models.Model):
         )
         codes = {company: set(found) for company, found in known}
         for company in companies:
-            templates.filtered(
-                lambda role, known=codes.get(company, ()): role.code not in known
-            ).copy({"company_id": company.id, "user_ids": False, "active": True})
+            there = codes.get(company, ())
+            templates.filtered(lambda role, there=there: role.code not in there).copy(
+                {"company_id": company.id, "user_ids": False, "active": True}
+            )
 
     @api.model
     def _sync_signer_group(self):

@@ -343,6 +343,11 @@ class OrderDeskSheet(models.Model):
         self.ensure_one()
         return self.order_id._get_records_action()
 
+    def action_open_missing(self, entry):
+        """Open the form on which ``entry`` of ``_get_missing`` is filled in."""
+        self.ensure_one()
+        return self.order_id.action_open_missing(entry)
+
     def action_open_condition(self, code):
         """Open what has to be done about one of the conditions, see ``sale.order``."""
         self.ensure_one()

@@ -149,7 +149,10 @@ class OrderDeskSheet(models.Model):
         )
         for sheet in self:
             passed = sheet._get_passed_milestones()
-            codes = [*self._get_way(), *(["cancelled"] if "cancelled" in passed else [])]
+            codes = [
+                *self._get_way(),
+                *(["cancelled"] if "cancelled" in passed else []),
+            ]
             sheet.way = [
                 {
                     "code": code,

@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
-from .order_desk_sheet import SIGNING_STATES
-
 
 class OrderDeskSheet(models.Model):
     """The way of a sheet: submit, approve, countersign, code, release (SPEC C1–C4)."""

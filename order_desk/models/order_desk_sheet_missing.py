@@ -30,7 +30,7 @@ class OrderDeskSheet(models.Model):
         }
 
     def _make_missing(self, text, field, record=None):
-        """Return an entry that leads to ``field`` of ``record``, by default the sheet."""
+        """Return an entry that leads to ``field`` of ``record``, else of the sheet."""
         record = self if record is None else record
         return {
             "text": text,
@@ -81,7 +81,9 @@ class OrderDeskSheet(models.Model):
         self.ensure_one()
         lines = self._get_content_lines().filtered(lambda line: not line.display_type)
         if not lines:
-            return [self._make_missing(self.env._("At least one order line"), "order_id")]
+            return [
+                self._make_missing(self.env._("At least one order line"), "order_id")
+            ]
         return [
             self._make_missing(
                 self.env._(

@@ -70,7 +70,7 @@ class OrderDeskSheet(models.Model):
     # ------------------------------------------------------------- credit
 
     def _get_overdue(self):
-        """Return overdue amounts: ``{(company, customer): amount}`` in company currency.
+        """Return overdue amounts, ``{(company, customer): amount}``, company currency.
 
         Customers who owe nothing overdue are not in the result.
         """

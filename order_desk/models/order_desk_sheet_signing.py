@@ -269,9 +269,7 @@ class OrderDeskSheet(models.Model):
         signed = decision == "signed"
         attachments = self._browse_attachments(attachments if signed else ())
         if signed and role.drawn_signature and not drawn_signature:
-            raise UserError(
-                self.env._("Draw your signature to sign as %s.", role.name)
-            )
+            raise UserError(self.env._("Draw your signature to sign as %s.", role.name))
         shared = {
             "role_id": role.id,
             "user_id": self.env.uid,
@@ -294,7 +292,7 @@ class OrderDeskSheet(models.Model):
                 sheet.finish_date = stated
         # nobody has the right to create signatures but by signing
         signatures = self.env["order.desk.signature"].sudo().create(values)
-        # from now on whoever reads the signature reads its files, and nobody changes them
+        # whoever reads the signature reads its files from now on; nobody changes them
         attachments.sudo().write(
             {"res_model": signatures._name, "res_id": signatures[:1].id}
         )

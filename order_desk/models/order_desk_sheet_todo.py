@@ -141,9 +141,7 @@ class OrderDeskSheet(models.Model):
             ]
         )
         self._follow_in_batches(
-            self.search(
-                [("state", "in", SIGNING_STATES), ("activity_ids", "in", late)]
-            )
+            self.search([("state", "in", SIGNING_STATES), ("activity_ids", "in", late)])
         )
 
     @api.model

@@ -54,7 +54,11 @@ class OrderDeskStandIn(models.Model):
             ]
         )
         used = {
-            (row.on_behalf_of_id, row.user_id, row.company_id._order_desk_date(row.signed_on))
+            (
+                row.on_behalf_of_id,
+                row.user_id,
+                row.company_id._order_desk_date(row.signed_on),
+            )
             for row in signatures
         }
         for stand_in in self:

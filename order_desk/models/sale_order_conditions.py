@@ -205,3 +205,23 @@ class SaleOrder(models.Model):
         if kind == "codes" and sheet.can_code:
             return sheet.action_open_code()
         return sheet._get_records_action()
+
+    def action_open_missing(self, entry):
+        """Open the form on which something that is missing is filled in.
+
+        :param entry: one of those that the sheet's ``_get_missing`` returns
+        """
+        self.ensure_one()
+        models = ("res.partner", "sale.order.line", "order.desk.role")
+        record = self.sheet_id
+        if entry.get("model") in models:
+            record = self.env[entry["model"]].browse(entry.get("res_id") or []).exists()
+        action = record._get_records_action()
+        if record and record._name == "sale.order.line":
+            view = self.env.ref("order_desk.sale_order_line_view_form")
+            action.update(
+                views=[(view.id, "form")], name=record.product_id.display_name
+            )
+        if record._name != "order.desk.sheet" and record:
+            action["target"] = "new"
+        return action

@@ -5,7 +5,7 @@ SHOWN_PRICES = 3
 
 
 class SaleOrderLine(models.Model):
-    """The price policy: what the pricelist says, the cost, the last prices (SPEC B2)."""
+    """The price policy: the pricelist, the cost, the last prices (SPEC B2)."""
 
     _inherit = "sale.order.line"
 
@@ -16,7 +16,7 @@ class SaleOrderLine(models.Model):
         precompute=True,
         copy=False,
         digits="Product Price",
-        help="What the pricelist says for this product and quantity, discount included.",
+        help="The pricelist's price of this product and quantity, discount included.",
     )
     price_exception = fields.Selection(
         [("off_list", "Off the pricelist"), ("below_cost", "Below cost")],
@@ -29,7 +29,7 @@ class SaleOrderLine(models.Model):
     last_prices = fields.Text(
         compute="_compute_last_prices",
         compute_sudo=True,
-        help="The latest prices of this product for this customer, with date and order.",
+        help="The last prices of this product for this customer, with date and order.",
     )
 
     @api.depends(
@@ -86,7 +86,7 @@ class SaleOrderLine(models.Model):
             return "below_cost"
         if currency.compare_amounts(price, self.policy_price) == 0:
             return False
-        # freight and the like have no list price; a discount as a line of its own is one
+        # freight has no list price; a discount that is a line of its own needs a reason
         is_unlisted = self.product_type == "service" and not self.policy_price
         return False if is_unlisted and price > 0 else "off_list"
 

@@ -31,6 +31,32 @@ export class OrderDeskConditions extends Component {
         });
     }
 
+    /** Lead to the field in which something is missing: here, or in a dialog. */
+    async fillIn(entry) {
+        const { record } = this.props;
+        if (entry.model === record.resModel && entry.res_id === record.resId) {
+            this.focus(".o_form_view", entry.field);
+            return;
+        }
+        await record.save();
+        const action = await this.orm.call(record.resModel, "action_open_missing", [
+            record.resId,
+            entry,
+        ]);
+        await this.action.doAction(action, { onClose: () => record.load() });
+        if (action.target === "new") {
+            this.focus(".modal", entry.field);
+        }
+    }
+
+    focus(container, name) {
+        const field = document.querySelector(
+            `${container} .o_field_widget[name="${name}"]`
+        );
+        field?.scrollIntoView({ block: "center" });
+        field?.querySelector("input, textarea, select, button")?.focus();
+    }
+
     async open(condition) {
         const { record } = this.props;
         await record.save();

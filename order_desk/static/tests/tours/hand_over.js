@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("order_desk_hand_over", {
         {
             content: "The sheet says what is missing",
             trigger:
-                ".o_order_desk_condition[data-code=complete] .o_order_desk_reason:contains(Plug)",
+                ".o_order_desk_condition[data-code=complete] .o_order_desk_missing:contains(Plug)",
         },
         {
             content: "Submit too early",
@@ -31,8 +31,9 @@ registry.category("web_tour.tours").add("order_desk_hand_over", {
             run: "click",
         },
         {
-            content: "Open the line",
-            trigger: ".o_field_widget[name=order_line] .o_data_row [name=product_id]",
+            content: "Follow the link to what is missing",
+            trigger:
+                "body:not(:has(.modal)) .o_order_desk_missing button:contains(Plug)",
             run: "click",
         },
         {
