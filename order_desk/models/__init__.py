@@ -1,6 +1,7 @@
 from . import (
     crm_team,
     ir_attachment,
+    mail_activity,
     order_desk_aspect,
     order_desk_check_item,
     order_desk_customer_class,

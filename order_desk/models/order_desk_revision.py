@@ -23,7 +23,9 @@ class OrderDeskRevision(models.Model):
     )
     number = fields.Integer(required=True, readonly=True)
     content = fields.Json(
-        readonly=True, help="What was signed, by aspect, see the sheet's contents."
+        readonly=True,
+        prefetch=False,
+        help="What was signed, by aspect, see the sheet's contents.",
     )
     digests = fields.Json(readonly=True, help="The digest of each aspect.")
     changes = fields.Text(

@@ -51,7 +51,6 @@ class OrderDeskSheet(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        tracking=True,
         group_expand="_group_expand_state",
     )
     step_since = fields.Datetime(
@@ -99,12 +98,11 @@ class OrderDeskSheet(models.Model):
         help="Why a price is off the pricelist or below cost; the sales manager and the"
         " general manager read it before they approve."
     )
-    order_code = fields.Char(readonly=True, copy=False, tracking=True)
-    customer_code = fields.Char(readonly=True, copy=False, tracking=True)
+    order_code = fields.Char(readonly=True, copy=False)
+    customer_code = fields.Char(readonly=True, copy=False)
     finish_date = fields.Date(
         readonly=True,
         copy=False,
-        tracking=True,
         help="When the goods are assembled, as production has stated in writing."
         " It is not the shipping date.",
     )
@@ -321,6 +319,9 @@ class OrderDeskSheet(models.Model):
 
     def _add_milestones(self, code):
         """Write down that each of these sheets has just reached ``code``."""
+        sentence = self._get_milestone_sentence(code)
+        if sentence:
+            self._message_log_batch(dict.fromkeys(self.ids, sentence))
         # nobody writes milestones by hand, so nobody has the right to create them
         return (
             self.env["order.desk.milestone"]
@@ -337,6 +338,21 @@ class OrderDeskSheet(models.Model):
                 ]
             )
         )
+
+    @api.model
+    def _get_milestone_sentence(self, code):
+        """Return what the chatter says about a step, unless a signature says it."""
+        return {
+            "submitted": self.env._("Submitted for review."),
+            "approved": self.env._(
+                "The review is complete: the sales order is confirmed, the contract is"
+                " formed."
+            ),
+            "countersigned": self.env._("Everybody has countersigned."),
+            "coded": self.env._("The codes are given."),
+            "released": self.env._("Released to production."),
+            "cancelled": self.env._("Cancelled."),
+        }.get(code)
 
     def action_open_order(self):
         """Open the sales order of this sheet."""

@@ -81,7 +81,7 @@ class OrderDeskSheet(models.Model):
         revisions = self.env["order.desk.revision"].sudo()
         latest = {}
         for sheet in self.sudo():
-            last = sheet.revision_ids.sorted("number")[-1:]
+            last = max(sheet.revision_ids, key=lambda r: r.number, default=None)
             if last and last.number == sheet.revision:
                 if last.digests == sheet.digests:
                     latest[sheet] = last
@@ -114,27 +114,65 @@ class OrderDeskSheet(models.Model):
 
         A content is JSON: ``{"order": {key: value}, "lines": {id: {key: value}}}``.
         It does not depend on who reads it: texts are in the source language and dates
-        in UTC. Modules extend the aspects they know of; a key of theirs needs a name
-        in ``_get_content_labels``.
+        in UTC. A module that adds values names them in ``_get_content_labels`` and
+        says in ``_get_content_keys`` who answers for them.
         """
         sheets = self.with_context(lang="en_US", tz="UTC")
-        sheets._fetch_content()
+        lines = sheets.order_id.order_line
+        line_values = lines._get_content_values()
+        keys = self._get_content_keys()
         return {
-            sheet: {
-                "commercial": source._get_content_commercial(),
-                "schedule": source._get_content_schedule(),
-                "materials": source._get_content_materials(),
-                "engineering": source._get_content_engineering(),
-                "shipping": source._get_content_shipping(),
-            }
+            sheet: self._pick_content(
+                keys,
+                source._get_content_values(),
+                {
+                    str(line._origin.id): line_values[line]
+                    for line in source._get_content_lines()
+                },
+            )
             for sheet, source in zip(self, sheets, strict=True)
         }
 
-    def _fetch_content(self):
-        """Read all that the contents need for all sheets at once."""
-        self.order_id.order_line.mapped(
-            "configuration_categ_id.configuration_definition"
-        )
+    @api.model
+    def _pick_content(self, keys, order_values, lines_values):
+        """Return the content by aspect, of all values those the aspect asks for."""
+        return {
+            aspect: {
+                "order": {key: order_values[key] for key in order_keys},
+                "lines": {
+                    line_id: {key: values[key] for key in line_keys}
+                    for line_id, values in lines_values.items()
+                },
+            }
+            for aspect, (order_keys, line_keys) in keys.items()
+        }
+
+    @api.model
+    def _get_content_keys(self):
+        """Return who answers for what: ``{aspect code: (order keys, line keys)}``."""
+        what = ("product", "quantity")
+        return {
+            "commercial": (
+                ("customer", "pricelist", "currency", "payment_term", "price_reason"),
+                (*what, "price_unit", "discount", "taxes", "description"),
+            ),
+            "schedule": (("commitment_date",), what),
+            "materials": ((), (*what, "configuration", "packaging_note", "routes")),
+            "engineering": (
+                (),
+                (
+                    "product",
+                    "configuration",
+                    "special_requirement",
+                    "tolerance_over",
+                    "tolerance_under",
+                ),
+            ),
+            "shipping": (
+                ("ship_to", "other_requirements"),
+                (*what, "packaging_note"),
+            ),
+        }
 
     @api.model
     def _get_content_labels(self):
@@ -166,85 +204,35 @@ class OrderDeskSheet(models.Model):
 
         A down payment has no quantity; whatever has one may be procured.
         """
-        return self.order_id.order_line.filtered(
+        lines = self.order_id.order_line
+        return lines.filtered(
             lambda line: (
                 not (line.is_downpayment and not line.product_uom_qty)
                 and line.display_type not in ("line_section", "line_subsection")
             )
-        )
+        ).with_prefetch(lines._prefetch_ids)
 
-    def _make_content(self, get_line, **order_values):
-        """Return a content; ``get_line`` gives the values of a line."""
-        return {
-            "order": order_values,
-            "lines": {
-                str(line._origin.id): get_line(line)
-                for line in self._get_content_lines()
-            },
-        }
-
-    def _get_content_commercial(self):
+    def _get_content_values(self):
+        """Return what there is to sign on the order itself."""
         order = self.order_id
         customer = order.partner_id.commercial_partner_id
-        return self._make_content(
-            lambda line: {
-                **line._get_content_key(),
-                "price_unit": line.price_unit,
-                "discount": line.discount,
-                "taxes": [[tax.id, tax.name] for tax in line.tax_ids],
-                "description": line.name,
-            },
-            customer=[customer.id, customer.name],
-            pricelist=order.pricelist_id.name or "",
-            currency=order.currency_id.name,
-            payment_term=order.payment_term_id.name or "",
-            price_reason=self.price_reason or "",
-        )
-
-    def _get_content_schedule(self):
-        return self._make_content(
-            lambda line: line._get_content_key(),
-            commitment_date=fields.Datetime.to_string(self.order_id.commitment_date)
-            or "",
-        )
-
-    def _get_content_materials(self):
-        return self._make_content(
-            lambda line: {
-                **line._get_content_key(),
-                "configuration": line._get_configuration_answers(),
-                "packaging_note": line.packaging_note or "",
-                "routes": [[route.id, route.name] for route in line.route_ids],
-            }
-        )
-
-    def _get_content_engineering(self):
-        return self._make_content(
-            lambda line: {
-                "product": line._get_content_product(),
-                "configuration": line._get_configuration_answers(),
-                "special_requirement": line.special_requirement or "",
-                "tolerance_over": line.tolerance_over,
-                "tolerance_under": line.tolerance_under,
-            }
-        )
-
-    def _get_content_shipping(self):
-        partner = self.order_id.partner_shipping_id
-        return self._make_content(
-            lambda line: {
-                **line._get_content_key(),
-                "packaging_note": line.packaging_note or "",
-            },
-            ship_to=[
-                partner.name or "",
-                partner.street or "",
-                partner.street2 or "",
-                partner.zip or "",
-                partner.city or "",
-                partner.state_id.name or "",
-                partner.country_id.code or "",
-                partner.phone or "",
+        ship_to = order.partner_shipping_id
+        return {
+            "customer": [customer.id, customer.name],
+            "pricelist": order.pricelist_id.name or "",
+            "currency": order.currency_id.name,
+            "payment_term": order.payment_term_id.name or "",
+            "price_reason": self.price_reason or "",
+            "commitment_date": fields.Datetime.to_string(order.commitment_date) or "",
+            "ship_to": [
+                ship_to.name or "",
+                ship_to.street or "",
+                ship_to.street2 or "",
+                ship_to.zip or "",
+                ship_to.city or "",
+                ship_to.state_id.name or "",
+                ship_to.country_id.code or "",
+                ship_to.phone or "",
             ],
-            other_requirements=self.other_requirements or "",
-        )
+            "other_requirements": self.other_requirements or "",
+        }

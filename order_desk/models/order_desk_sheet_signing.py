@@ -40,15 +40,18 @@ class OrderDeskSheet(models.Model):
         the release, roles that had no part in it have none in its changes. Roles that
         this order does not need are not pending.
         """
-        roles = self._get_roles()
+        roles = {
+            company: roles.filtered(lambda role: role.step == step)
+            for company, roles in self._get_roles().items()
+        }
+        none = self.env["order.desk.role"].sudo()
         pending = {}
         for sheet, sheet_sudo in zip(self, self.sudo(), strict=True):
             last = sheet_sudo._get_last_signatures()
             released = sheet_sudo.state in ("released", "done")
-            pending[sheet] = roles[sheet_sudo.company_id].filtered(
+            pending[sheet] = roles.get(sheet_sudo.company_id, none).filtered(
                 lambda role, sheet=sheet_sudo, last=last, released=released: (
-                    role.step == step
-                    and role._applies(sheet)
+                    role._applies(sheet)
                     and (role in last or not released)
                     and not (role in last and last[role].is_current)
                 )

@@ -72,7 +72,8 @@ class OrderDeskSheet(models.Model):
         """
         if not self:  # an order without a sheet has been cancelled
             return
-        sheets = self.sudo()  # to-dos of others are the desk's to give and take back
+        # to-dos of others are the desk's to give and take back
+        sheets = self.sudo().with_prefetch()
         wanted = sheets._get_todos()
         open_todos = sheets._get_open_todos()
         wanted.update(sheets._get_escalations(wanted, open_todos))
@@ -93,7 +94,11 @@ class OrderDeskSheet(models.Model):
                 )
             elif open_todos[key].summary != vals["summary"]:
                 open_todos[key].write(vals)
-        self.env["mail.activity"].sudo().create(vals_list)
+        activities = self.env["mail.activity"].sudo()
+        # one message for each person, however many sheets come their way at once
+        activities.with_context(mail_activity_quick_update=True).create(
+            vals_list
+        )._order_desk_notify()
 
     def _get_escalations(self, wanted, open_todos):
         """Return whom to tell that others are late (SPEC J2), in the form of to-dos.

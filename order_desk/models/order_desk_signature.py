@@ -126,11 +126,12 @@ class OrderDeskSignature(models.Model):
 
     @api.depends("digests", "decision", "sheet_id.digests", "sheet_id.signature_ids")
     def _compute_is_current(self):
+        sheets = self.sheet_id.with_prefetch(self.sheet_id._prefetch_ids)
+        last = {sheet: sheet._get_last_signatures() for sheet in sheets}
         for signature in self:
-            sheet = signature.sheet_id
             signature.is_current = (
                 signature.decision == "signed"
-                and sheet._get_last_signatures().get(signature.role_id) == signature
+                and last[signature.sheet_id].get(signature.role_id) == signature
                 and signature._get_changed_aspects() == []
             )
 
@@ -166,7 +167,11 @@ class OrderDeskSignature(models.Model):
         raise UserError(self.env._("A signature cannot be deleted."))
 
     def _post_in_chatter(self):
-        """Tell the story on the sheet in a plain sentence."""
+        """Tell the story on the sheets in a plain sentence.
+
+        All of ``self`` is signed by one person, each sheet once.
+        """
+        bodies = {}
         for signature in self:
             lines = [
                 signature._get_sentence(),
@@ -174,10 +179,12 @@ class OrderDeskSignature(models.Model):
                 ", ".join(signature.check_item_ids.mapped("name")),
                 signature.note,
             ]
-            signature.sheet_id.message_post(
-                body=Markup("<br/>").join(line for line in lines if line),
-                author_id=signature.user_id.partner_id.id,
+            bodies[signature.sheet_id.id] = Markup("<br/>").join(
+                line for line in lines if line
             )
+        self.sheet_id._message_log_batch(
+            bodies, author_id=self.user_id.partner_id.id
+        )
 
     def _get_sentence(self):
         """Return who decided what in which role, for whom."""

@@ -127,11 +127,10 @@ class SaleOrderLine(models.Model):
 
     @api.depends("configuration", "configuration_categ_id.configuration_definition")
     def _compute_configuration_summary(self):
+        answers = self._get_answers_by_line()
         for line in self:
             line.configuration_summary = ", ".join(
-                f"{label}: {answer}"
-                for label, answer in line._get_configuration_answers()
-                if answer != ""
+                f"{label}: {answer}" for label, answer in answers[line] if answer != ""
             )
 
     @api.depends("special_requirement")
@@ -161,14 +160,22 @@ class SaleOrderLine(models.Model):
     def _get_configuration_answers(self):
         """Return the configuration as ``[[label, answer]]``, answers as text."""
         self.ensure_one()
-        # one query for all lines that are read together; read() makes one for each
-        if not (self.configuration_categ_id and self.mapped("configuration")):
-            return []
-        return [
-            [prop.get("string") or "", self._get_answer_text(prop)]
-            for prop in self.read(["configuration"])[0]["configuration"]
-            if prop["type"] != "separator"
-        ]
+        return self._get_answers_by_line()[self]
+
+    def _get_answers_by_line(self):
+        """Return each line's configuration: ``{line: [[label, answer as text]]}``."""
+        asked = self.filtered("configuration_categ_id").with_prefetch(
+            self._prefetch_ids
+        )
+        answers = {
+            line: [
+                [prop.get("string") or "", self._get_answer_text(prop)]
+                for prop in row["configuration"]
+                if prop["type"] != "separator"
+            ]
+            for line, row in zip(asked, asked.read(["configuration"]), strict=True)
+        }
+        return {line: answers.get(line, []) for line in self}
 
     @api.model
     def _get_answer_text(self, prop):
@@ -190,12 +197,25 @@ class SaleOrderLine(models.Model):
             return ", ".join(name or "" for _id, name in value)
         return f"{value:g}" if kind == "float" else str(value)
 
-    def _get_content_key(self):
-        """Return what identifies this line for every signer: product and quantity."""
-        self.ensure_one()
+    def _get_content_values(self):
+        """Return what there is to sign about each line: ``{line: {key: value}}``."""
+        answers = self._get_answers_by_line()
         return {
-            "product": self._get_content_product(),
-            "quantity": [self.product_uom_qty, self.product_uom_id.name or ""],
+            line: {
+                "product": line._get_content_product(),
+                "quantity": [line.product_uom_qty, line.product_uom_id.name or ""],
+                "price_unit": line.price_unit,
+                "discount": line.discount,
+                "taxes": [[tax.id, tax.name] for tax in line.tax_ids],
+                "description": line.name,
+                "configuration": answers[line],
+                "packaging_note": line.packaging_note or "",
+                "routes": [[route.id, route.name] for route in line.route_ids],
+                "special_requirement": line.special_requirement or "",
+                "tolerance_over": line.tolerance_over,
+                "tolerance_under": line.tolerance_under,
+            }
+            for line in self
         }
 
     def _get_content_product(self):

@@ -77,7 +77,7 @@ class OrderDeskSheetSign(models.TransientModel):
 
     def _get_my_roles(self):
         """Return the roles in which the user has to sign each chosen sheet now."""
-        sheets = self.sheet_ids._origin
+        sheets = self.sheet_ids._origin.with_prefetch()
         return {
             sheet: roles._filter_mine(sheet)
             for sheet, roles in sheets._get_roles_to_sign().items()
@@ -128,7 +128,7 @@ class OrderDeskSheetSign(models.TransientModel):
             raise UserError(
                 self.env._("There is nothing for you to sign on these sheets now.")
             )
-        return self.signable_sheet_ids
+        return self.signable_sheet_ids.with_prefetch()
 
     def action_confirm(self):
         """Do what the dialog is for: check, sign or refuse all sheets in it."""
