@@ -1,5 +1,8 @@
+from urllib.parse import urlencode
+
 from werkzeug.exceptions import abort
 
+from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -33,6 +36,26 @@ class OrderDeskPortal(CustomerPortal):
         if user._is_public() or not document_sudo._belongs_to_customer(partner_sudo):
             self._order_desk_refuse_link()
         return document_sudo, partner_sudo
+
+    def _order_desk_check_visitor(self):
+        """Refuse what a colleague posts with a customer's link.
+
+        :raise UserError: the user is an employee
+        """
+        user = request.env.user
+        if user._is_internal():
+            raise UserError(
+                request.env._(
+                    "You are logged in as %s, so this would not be the customer's word."
+                    " Record it in Odoo instead.",
+                    user.name,
+                )
+            )
+
+    def _order_desk_get_page_url(self, document_sudo, access_token=None):
+        """Return the path of the document's page, for whoever is on it already."""
+        query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
+        return f"{document_sudo._get_portal_path()}{query}"
 
     def _order_desk_refuse_link(self):
         """Show the page for a link that does not work, and whom to ask.

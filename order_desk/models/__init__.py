@@ -1,16 +1,22 @@
+# the documents that customers open inherit from it
+from . import order_desk_portal_mixin  # isort: split
+
 from . import (
     crm_team,
     ir_attachment,
     mail_activity,
+    mail_thread,
     order_desk_aspect,
     order_desk_check_item,
+    order_desk_clarification,
+    order_desk_clarification_flow,
+    order_desk_clarification_mail,
     order_desk_customer_class,
     order_desk_department,
     order_desk_distribution,
     order_desk_distribution_flow,
     order_desk_distribution_template,
     order_desk_milestone,
-    order_desk_portal_mixin,
     order_desk_revision,
     order_desk_role,
     order_desk_sheet,
@@ -20,6 +26,7 @@ from . import (
     order_desk_sheet_distribution,
     order_desk_sheet_flow,
     order_desk_sheet_missing,
+    order_desk_sheet_questions,
     order_desk_sheet_review,
     order_desk_sheet_signing,
     order_desk_sheet_todo,

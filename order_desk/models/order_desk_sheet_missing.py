@@ -20,6 +20,7 @@ class OrderDeskSheet(models.Model):
                 *sheet._get_missing_header(),
                 *sheet._get_missing_prices(),
                 *sheet._get_missing_lines(),
+                *sheet._get_missing_clarifications(),
                 *(
                     sheet._get_missing_roles(roles[sheet.company_id])
                     if sheet.state not in ("released", "done")

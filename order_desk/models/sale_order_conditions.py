@@ -27,6 +27,7 @@ class SaleOrder(models.Model):
         "sheet_id.order_code",
         "sheet_id.customer_code",
         "sheet_id.channel",
+        "sheet_id.clarification_ids.state",
     )
     @api.depends_context("lang", "uid")
     def _compute_order_desk_gates(self):
@@ -212,7 +213,12 @@ class SaleOrder(models.Model):
         :param entry: one of those that the sheet's ``_get_missing`` returns
         """
         self.ensure_one()
-        models = ("res.partner", "sale.order.line", "order.desk.role")
+        models = (
+            "res.partner",
+            "sale.order.line",
+            "order.desk.role",
+            "order.desk.clarification",
+        )
         record = self.sheet_id
         if entry.get("model") in models:
             record = self.env[entry["model"]].browse(entry.get("res_id") or []).exists()
@@ -222,6 +228,7 @@ class SaleOrder(models.Model):
             action.update(
                 views=[(view.id, "form")], name=record.product_id.display_name
             )
-        if record._name != "order.desk.sheet" and record:
+        pages = ("order.desk.sheet", "order.desk.clarification")
+        if record and record._name not in pages:
             action["target"] = "new"
         return action

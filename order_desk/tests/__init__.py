@@ -1,10 +1,12 @@
 from . import (
+    test_clarification,
     test_coexistence,
     test_companies,
     test_conditions,
     test_configuration,
     test_distribution,
     test_order_code,
+    test_portal_questions,
     test_release,
     test_revisions,
     test_side_doors,

@@ -1,4 +1,5 @@
 from . import (
+    order_desk_clarification_reply,
     order_desk_distribution_report,
     order_desk_settings,
     order_desk_sheet_code,
