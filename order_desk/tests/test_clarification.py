@@ -78,6 +78,7 @@ class TestClarification(ClarificationCommon):
         question = self._ask(self.production)
         line = self.sheet.order_id.order_line
         line.product_uom_qty = 12
+        self._check(self.sheet)
         for role in self.sheet._get_roles_to_sign()[self.sheet]:
             statement = self._soon() if role.statement == "date" else "Again"
             self.sheet.with_user(role.user_ids[:1]).action_sign(role.id, statement)
