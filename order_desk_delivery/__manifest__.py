@@ -10,6 +10,7 @@
         "views/stock_picking_views.xml",
         "views/order_desk_sheet_views.xml",
         "report/report_deliveryslip.xml",
+        "report/report_picking.xml",
     ],
     "demo": ["demo/carriers_demo.xml"],
     "uninstall_hook": "uninstall_hook",

@@ -6,7 +6,11 @@
     "author": "order_desk maintainers",
     "license": "LGPL-3",
     "depends": ["order_desk", "sale_mrp"],
-    "data": ["views/mrp_production_views.xml", "views/order_desk_sheet_views.xml"],
+    "data": [
+        "views/mrp_production_views.xml",
+        "views/order_desk_sheet_views.xml",
+        "report/report_mrporder.xml",
+    ],
     "demo": [
         "demo/users_demo.xml",
         "demo/workcenters_demo.xml",

@@ -72,7 +72,7 @@ class OrderDeskDistribution(models.Model):
     cancelled_on = fields.Datetime(readonly=True)
     state = fields.Selection(
         [
-            ("to_note", "To Take Note Of"),
+            ("to_note", "To Note"),
             ("noted", "Noted"),
             ("done", "Done"),
             ("cancelled", "Cancelled"),

@@ -70,6 +70,7 @@ class OrderDeskDistribution(models.Model):
         )
         if not self.env.user.has_group("order_desk.group_order_desk_recipient"):
             action["context"] = {"search_default_open": 1}
+            action["views"] = [(False, "list"), (False, "kanban"), (False, "form")]
         return action
 
     def action_open_remark(self):

@@ -28,7 +28,7 @@ class OrderDeskSheet(models.Model):
             copies = sheet.distribution_ids.filtered(lambda c: c.state != "cancelled")
             done = copies.filtered(lambda copy: copy.state == "done")
             sheet.distribution_count = len(copies)
-            sheet.distribution_progress = copies and self.env._(
+            sheet.distribution_progress = bool(copies) and self.env._(
                 "%(done)s of %(all)s done", done=len(done), all=len(copies)
             )
             sheet.distribution_open_text = "\n".join(
@@ -43,7 +43,8 @@ class OrderDeskSheet(models.Model):
                 "order_desk.order_desk_distribution_action"
             ),
             "domain": [("sheet_id", "in", self.ids)],
-            "context": {"default_sheet_id": self.id},
+            "context": {},
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
         }
 
     def _distribute(self):
@@ -79,6 +80,18 @@ class OrderDeskSheet(models.Model):
                     recipients=", ".join(names),
                 )
             )
+
+    def _distribute_changes(self):
+        """Distribute what was changed after the coding, once it is signed again."""
+        coded = self.sudo().filtered(
+            lambda sheet: (
+                sheet.state in ("confirming", "released")
+                and sheet.distribution_ids
+                and max(sheet.distribution_ids.mapped("revision")) < sheet.revision
+            )
+        )
+        pending = coded._get_roles_to_sign()
+        coded.filtered(lambda sheet: not pending[sheet])._distribute()
 
     def _is_distribution_due(self):
         """Tell whether the present content has not been distributed yet."""

@@ -80,6 +80,7 @@ class OrderDeskSheet(models.Model):
         self._advance_review()
         self._advance_countersign()
         self._advance_released()
+        self._distribute_changes()
         self._update_todos()
 
     def _advance_review(self):

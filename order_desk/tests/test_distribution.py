@@ -189,6 +189,19 @@ class TestDistribution(OrderDeskCommon):
         self.assertEqual(set(fresh.mapped("revision")), {sheet.revision})
         self.assertEqual(fresh.mapped("state"), ["to_note", "to_note"])
 
+    def test_change_after_the_release_goes_out_once_it_is_signed_again(self):
+        sheet = self._bring_to(self._make_sheet(), "released")
+        first = sheet.distribution_ids
+        sheet.order_id.order_line.product_uom_qty = 15
+        self._sign_again(sheet, "general_manager")
+        self.assertEqual(sheet.distribution_ids, first)
+        for code in self.roles:
+            self._sign_again(sheet, code)
+        self.assertFalse(sheet._get_roles_to_sign()[sheet])
+        self.assertEqual(set(first.mapped("state")), {"cancelled"})
+        fresh = sheet.distribution_ids - first
+        self.assertEqual(fresh.mapped("revision"), [sheet.revision] * 2)
+
     def test_unchanged_content_is_not_distributed_twice(self):
         sheet = self._coded()
         copies = sheet.distribution_ids

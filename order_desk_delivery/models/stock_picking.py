@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
@@ -10,3 +10,12 @@ class StockPicking(models.Model):
     order_code = fields.Char(related="sheet_id.order_code")
     customer_code = fields.Char(related="sheet_id.customer_code")
     other_requirements = fields.Text(related="sheet_id.other_requirements")
+    hides_customer = fields.Boolean(compute="_compute_hides_customer")
+
+    @api.depends("sheet_id", "company_id.hide_customer_name")
+    def _compute_hides_customer(self):
+        """Tell on whose shop-floor documents the customer code stands for the name."""
+        for picking in self:
+            picking.hides_customer = bool(
+                picking.sheet_id and picking.company_id.hide_customer_name
+            )

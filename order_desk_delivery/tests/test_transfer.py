@@ -48,6 +48,59 @@ class TestTransfer(OrderDeskCommon):
         )[0]
         self.assertNotIn("Order Code", html.decode())
 
+    def _print(self, report, sheet):
+        return (
+            self.env["ir.actions.report"]
+            .with_user(self.shipper)
+            ._render_qweb_html(report, sheet.order_id.picking_ids.ids)[0]
+            .decode()
+        )
+
+    def test_picking_operations_carry_the_codes(self):
+        sheet = self._bring_to(self._make_sheet(), "released")
+        html = self._print("stock.report_picking", sheet)
+        for text in (sheet.order_code, "K-1", self.customer.name):
+            self.assertIn(text, html)
+
+    def test_picking_operations_leave_out_the_customers_name_where_it_is_hidden(self):
+        contact = self.env["res.partner"].create(
+            {
+                "name": "Test site",
+                "parent_id": self.customer.id,
+                "street": "2 Lock Lane",
+                "city": "Ningbo",
+                "type": "delivery",
+                "country_id": self.customer.country_id.id,
+            }
+        )
+        sheet = self._make_sheet()
+        sheet.order_id.partner_shipping_id = contact
+        self._bring_to(sheet, "released")
+        self.env.company.hide_customer_name = True
+        html = self._print("stock.report_picking", sheet)
+        self.assertIn("K-1", html)
+        for text in (self.customer.name, contact.name, contact.street):
+            self.assertNotIn(text, html)
+        # the delivery slip travels to the customer and keeps it
+        html = self._print("stock.report_deliveryslip", sheet)
+        self.assertIn(contact.street, html)
+
+    def test_picking_operations_of_an_order_without_a_sheet_keep_the_name(self):
+        self.env.company.hide_customer_name = True
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "team_id": self.plain_team.id,
+                "order_line": [(0, 0, {"product_id": self.pump.id})],
+            }
+        )
+        order.action_confirm()
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "stock.report_picking", order.picking_ids.ids
+        )[0]
+        self.assertIn(self.customer.name, html.decode())
+        self.assertNotIn("Order Code", html.decode())
+
     def test_sheet_counts_and_opens_its_deliveries(self):
         sheet = self._bring_to(self._make_sheet(), "released").with_user(self.clerk)
         self.assertEqual(sheet.delivery_count, 1)

@@ -62,6 +62,45 @@ class TestReleaseToManufacturing(OrderDeskCommon):
             ],
         )
 
+    def test_manufacturing_order_print_carries_codes_and_configuration(self):
+        sheet = self._make_sheet(
+            special_requirement="Ceramic shaft", packaging_note="Wooden case"
+        )
+        self._bring_to(sheet, "released")
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "mrp.report_mrporder", self._get_productions(sheet).ids
+        )[0]
+        for text in (
+            sheet.order_code,
+            "K-1",
+            "Impeller: Cast iron",
+            "Ceramic shaft",
+            "Wooden case",
+        ):
+            self.assertIn(text, html.decode())
+        self.assertNotIn(self.customer.name, html.decode())
+
+    def test_assemblies_made_for_the_order_carry_its_codes(self):
+        shaft = self.pump.bom_ids.bom_line_ids.product_id
+        shaft.route_ids = self.pump.route_ids
+        self.env["mrp.bom"].create({"product_tmpl_id": shaft.product_tmpl_id.id})
+        sheet = self._bring_to(self._make_sheet(), "released")
+        production = self.env["mrp.production"].search([("product_id", "=", shaft.id)])
+        self.assertRecordValues(
+            production,
+            [{"order_code": sheet.order_code, "configuration_summary": False}],
+        )
+        found = production.search([("sheet_id", "=", sheet.id)])
+        self.assertEqual(found, production | self._get_productions(sheet))
+
+    def test_manufacturing_order_for_stock_has_no_codes(self):
+        production = self.env["mrp.production"].create({"product_id": self.pump.id})
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "mrp.report_mrporder", production.ids
+        )[0]
+        self.assertFalse(production.sheet_id)
+        self.assertNotIn("Order Code", html.decode())
+
     def test_sheet_counts_and_opens_its_manufacturing_orders(self):
         sheet = self._bring_to(self._make_sheet(), "released")
         self.clerk.group_ids |= self.env.ref("mrp.group_mrp_user")
