@@ -98,11 +98,7 @@ class OrderDeskDistribution(models.Model):
     )
     other_requirements = fields.Text(related="sheet_id.other_requirements")
     products = fields.Text(compute="_compute_content", compute_sudo=True)
-    content = fields.Html(
-        compute="_compute_content",
-        compute_sudo=True,
-        help="The order's lines as the recipient needs them, without prices.",
-    )
+    content = fields.Html(compute="_compute_content", compute_sudo=True)
 
     @api.depends("order_code", "document")
     def _compute_display_name(self):
@@ -193,7 +189,11 @@ class OrderDeskDistribution(models.Model):
         if given and not self.env.su:
             raise self._get_protected_error(given)
         # given here, they win over the defaults of a context, which any client may send
-        copies = super().create([{**PROTECTED_DEFAULTS, **vals} for vals in vals_list])
+        copies = super(
+            # the sheet's history says whom copies went to
+            OrderDeskDistribution,
+            self.with_context(mail_create_nolog=True),
+        ).create([{**PROTECTED_DEFAULTS, **vals} for vals in vals_list])
         copies._check_sheets()
         for copy, vals in zip(copies.sudo(), vals_list, strict=True):
             if "revision" not in vals:
