@@ -43,7 +43,8 @@ class OrderDeskRevision(models.Model):
             "sheet_id"
         )
         for revision in self:
-            earlier = by_sheet[revision.sheet_id].filtered(
+            # a form that is being edited shows its sheet as a new record
+            earlier = by_sheet.get(revision.sheet_id._origin, self.browse()).filtered(
                 lambda r, number=revision.number: r.number < number
             )
             revision.changes = (

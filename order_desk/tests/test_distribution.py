@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, LockError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import OrderDeskCommon
 
@@ -193,7 +193,7 @@ class TestDistribution(OrderDeskCommon):
         sheet = self._bring_to(self._make_sheet(), "released")
         first = sheet.distribution_ids
         sheet.order_id.order_line.product_uom_qty = 15
-        self._sign_again(sheet, "general_manager")
+        self._check(sheet)
         self.assertEqual(sheet.distribution_ids, first)
         for code in self.roles:
             self._sign_again(sheet, code)
@@ -342,6 +342,19 @@ class TestDistribution(OrderDeskCommon):
         self.assertRecordValues(copy, [{"state": "to_note", "revision": 1}])
         copy.with_user(self.stranger).action_report_done()
         self.assertEqual(copy.state, "done")
+
+    def test_clerk_adds_a_copy_on_the_sheet(self):
+        sheet = self._coded()
+        with (
+            Form(sheet.with_user(self.clerk)) as form,
+            form.distribution_ids.new() as row,
+        ):
+            row.department_id = self.workshop
+            row.task = "Look"
+        copy = sheet.distribution_ids.filtered(lambda copy: copy.task == "Look")
+        self.assertRecordValues(
+            copy, [{"department_id": self.workshop.id, "state": "to_note"}]
+        )
 
     def test_clerk_withdraws_an_open_copy_and_no_other(self):
         sheet = self._coded()
