@@ -221,6 +221,18 @@ class Databases:
             self.set_parameter(name, f"{PARAMETER}.{module}", self.digest(module))
         return result
 
+    def install_others(self, name, modules, addons):
+        """Install modules of others, from the folders ``addons``."""
+        options = ["-d", name, "--no-http", "--stop-after-init", "--skip-auto-install"]
+        options += ["-i", ",".join(modules), *self._addons_options(addons)]
+        log = self._logs / f"{name}.log"
+        result = run_odoo(self.environment, *options, log=log)
+        result.check(f"Installing {', '.join(modules)}")
+
+    def _addons_options(self, folders):
+        paths = [*self.environment.addons_paths(), *folders]
+        return ["--addons-path", ",".join(map(str, paths))] if folders else []
+
     def uninstall(self, name, modules):
         """Uninstall ``modules``; return the log's :class:`~desk.processes.Result`."""
         log = self._logs / f"{name}.uninstall.log"
@@ -370,9 +382,13 @@ class Databases:
             "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
         )
 
-    def shell(self, name, code):
-        """Run Python ``code`` in ``odoo shell`` with ``env``; return its Result."""
+    def shell(self, name, code, addons=()):
+        """Run Python ``code`` in ``odoo shell`` with ``env``; return its Result.
+
+        :param addons: more folders with add-ons
+        """
         options = ["shell", "-d", name, "--no-http", "--shell-interface", "python"]
+        options += self._addons_options(addons)
         log = self._logs / f"{name}.shell.log"
         return run_odoo(self.environment, *options, log=log, code=code)
 

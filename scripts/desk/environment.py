@@ -1,6 +1,7 @@
 """What Odoo needs on this machine: fetched into one cache folder, found again later.
 
-The parts are ``odoo``, ``python``, ``postgres``, ``browser``, ``fonts`` and ``node``.
+The parts are ``odoo``, ``python``, ``postgres``, ``browser``, ``fonts``, ``node`` and
+``peers``.
 Each is complete or absent: it is built beside its place and then renamed, or ends with
 a marker file, so an interrupted set-up can be run again.
 """
@@ -24,7 +25,7 @@ from .postgres import Postgres
 ROOT = Path(__file__).resolve().parents[2]
 SERIES = "19.0"
 TESTED = "19.0.0+dfsg-1"  # Debian's package; unstable may serve a newer one
-PARTS = ("odoo", "postgres", "browser", "fonts", "python", "node")
+PARTS = ("odoo", "postgres", "browser", "fonts", "python", "node", "peers")
 PACKAGES = {
     "odoo": (
         "odoo-19/sid",
@@ -49,6 +50,7 @@ TITLES = {
     "fonts": "Fonts, Chinese among them",
     "python": "Python packages",
     "node": "Prettier and ESLint",
+    "peers": "Add-ons of others, to compare with",
 }
 MEGABYTES = {  # disk space each part takes
     "odoo": 1400,
@@ -57,8 +59,10 @@ MEGABYTES = {  # disk space each part takes
     "fonts": 20,
     "python": 800,
     "node": 60,
+    "peers": 10,
 }
 DATABASES_MEGABYTES = 1500
+PEERS_FILE = "requirements-bench.txt"
 NODE_FILES = ("package.json", "package-lock.json", ".npmrc")
 FONTS_CONF = """\
 <?xml version="1.0"?>
@@ -154,6 +158,12 @@ class Environment:
         """Folder in which the JavaScript tools of package.json are installed."""
         return self.own / "node/node_modules"
 
+    @property
+    def peers(self):
+        """Folder with the add-ons of others, one for each list of them."""
+        text = (self.root / PEERS_FILE).read_bytes()
+        return self.cache / f"peers-{hashlib.sha256(text).hexdigest()[:12]}"
+
     def modules(self):
         """Return the names of the add-ons in the checkout's root."""
         return sorted(path.parent.name for path in self.root.glob("*/__manifest__.py"))
@@ -196,6 +206,7 @@ class Environment:
             "browser": lambda: self.chromium.exists(),
             "fonts": lambda: (self.cache / "fonts.conf").exists(),
             "node": lambda: self._node_stamp().exists(),
+            "peers": lambda: self.peers.exists(),
         }
         return [part for part in PARTS if part in parts and not checks[part]()]
 
@@ -379,6 +390,15 @@ class Environment:
         text = b"".join(path.read_bytes() for path in files if path.exists())
         digest = hashlib.sha256(text).hexdigest()[:12]
         return self.own / "node" / f"complete-{digest}"
+
+    def _setup_peers(self, report):
+        """Install add-ons beside the private environment, which stays as it is."""
+        part = self.peers.with_name(f"{self.peers.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        # without what they depend on: that is Odoo, and no package index has it
+        options = ["--no-deps", "--target", part, "-r", self.root / PEERS_FILE]
+        self._pip("install", *options)
+        part.rename(self.peers)
 
     def _pip(self, *arguments):
         """Run pip for the private environment, Debian's pip wheel if there is no other.

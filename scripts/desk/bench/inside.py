@@ -38,6 +38,11 @@ def timed(registry, uid, function):
     return time.perf_counter() - begin, sql_db.sql_counter - queries
 
 
+def total(results):
+    """Return the sums of seconds and queries of several requests."""
+    return [sum(column) for column in zip(*results, strict=True)]
+
+
 def in_turns(actions, count):
     """Do each side's ``count`` actions in turns; whoever begins changes every time.
 
@@ -54,6 +59,16 @@ def in_turns(actions, count):
                 sums[side][0] += seconds
                 sums[side][1] += queries
     return sums
+
+
+def compare_reads(registry, uid, reads, rounds):
+    """Read two sides in turns as one user; return their :func:`summary`.
+
+    :param reads: of each side a function of the environment
+    """
+    actions = [lambda _number, read=read: timed(registry, uid, read) for read in reads]
+    in_turns(actions, 2)  # caches of the process
+    return summary([in_turns(actions, 1) for _round in range(rounds)])
 
 
 def summary(rounds):

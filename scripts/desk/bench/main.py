@@ -14,6 +14,7 @@ FIGURES = {  # name on the command line: module
     "confirm": "confirm",
     "sign": "sign",
     "list": "listing",
+    "tiers": "tiers",
 }
 SCRIPTS = Path(__file__).resolve().parents[2]
 CALL = """
@@ -38,6 +39,7 @@ class Bench:
         self.orders = orders
         self.rounds = rounds
         self._names = []
+        self._addons = []
 
     def plain(self):
         """Return the name of a new database with Odoo's modules only."""
@@ -46,6 +48,16 @@ class Bench:
     def own(self):
         """Return the name of a new database with our modules, without demo data."""
         return self._copy(self.databases.ready(demo=False))
+
+    def peer(self, modules):
+        """Return the name of a new database with Odoo's modules and those of others."""
+        self.environment.ensure("peers")
+        self._addons = [self.environment.peers / "odoo/addons"]
+        name = self.plain()
+        self.environment.progress.plan(1)
+        with self.environment.progress.step(f"Database with {', '.join(modules)}"):
+            self.databases.install_others(name, modules, self._addons)
+        return name
 
     def _copy(self, template):
         name = self.databases.test_name()
@@ -67,7 +79,7 @@ class Bench:
         )
         self.environment.progress.plan(1)
         with self.environment.progress.step(title):
-            outcome = self.databases.shell(database, code)
+            outcome = self.databases.shell(database, code, self._addons)
         lines = "\n".join(entry.text for entry in outcome.entries).splitlines()
         results = [line for line in lines if line.startswith("RESULT ")]
         if not results:

@@ -3,13 +3,19 @@
 from datetime import date, timedelta
 
 from . import factory, inside
+from .client import Dialog
 from .table import Table, milliseconds, number
 
 TITLE = "submit, sign by all roles, code and release sheets, many at once"
 SHEETS = 100
 ROUNDS = 2
-STEPS = ("submit", "approve", "countersign", "code", "release")
+STEPS = ("submit", "approve", "open", "countersign", "code", "release")
+LABELS = {
+    "open": "open the dialog, 4 roles",
+    "countersign": "sign in it, 4 roles",
+}
 PLAIN = "confirm (plain Odoo)"
+DIALOG = "order.desk.sheet.sign"
 SIGNERS = {
     "general_manager_review": "manager",
     "general_manager": "manager",
@@ -17,6 +23,13 @@ SIGNERS = {
     "material_control_manager": "material",
     "chief_engineer": "engineer",
     "warehouse_supervisor": "warehouse",
+}
+#: the roles that countersign, and what each fills in: a text, or a date in some days
+COUNTERSIGNERS = {
+    "general_manager": {},
+    "production_manager": {"statement_date": 20},
+    "material_control_manager": {"statement_text": "All on hand"},
+    "chief_engineer": {"statement_text": "As drawn"},
 }
 
 
@@ -47,13 +60,14 @@ def _tables(figures, sizes):
             results = [figures[str(size)][name] for name in steps]
             counts.append(sum(result[1] for result in results) / size)
             seconds.append(sum(result[0] for result in results) / size)
-        times.add(step, *map(milliseconds, seconds))
+        label = LABELS.get(step, step)
+        times.add(label, *map(milliseconds, seconds))
         if step == PLAIN:
-            queries.add(step, *map(number, counts))
+            queries.add(label, *map(number, counts))
         else:
             grows = any(count > counts[0] for count in counts)
             target = "does not grow"
-            queries.add(step, *map(number, counts), target=target, met=not grows)
+            queries.add(label, *map(number, counts), target=target, met=not grows)
     return [queries, times]
 
 
@@ -64,7 +78,7 @@ def measure(env, plain, sizes, rounds):
     """
     from odoo.modules.registry import Registry  # noqa: PLC0415  only there inside Odoo
 
-    way = _Way(env.registry)
+    way = Way(env.registry)
     stock = _Stock(Registry(plain))
     for batch in (way, stock):
         batch.run(2)  # caches of the process
@@ -78,6 +92,16 @@ def measure(env, plain, sizes, rounds):
                 least = steps.get(step, result)
                 steps[step] = [min(pair) for pair in zip(least, result, strict=True)]
     return best
+
+
+def statement_of(role):
+    """Return what a role fills in when it signs, for the dialog."""
+    return {
+        name: (date.today() + timedelta(value)).isoformat()
+        if isinstance(value, int)
+        else value
+        for name, value in COUNTERSIGNERS[role].items()
+    }
 
 
 class _Stock:
@@ -107,7 +131,7 @@ class _Stock:
         return {PLAIN: inside.timed(self.registry, self.uid, confirm)}
 
 
-class _Way:
+class Way:
     """A company with a person for each role, and quotations for the order desk."""
 
     def __init__(self, registry):
@@ -125,6 +149,8 @@ class _Way:
             self.customer_id = factory.make_customer(env).id
             team = env["crm.team"].create({"name": "Bench", "use_order_desk": True})
             self.team_id = team.id
+            self.dialog = Dialog(env, DIALOG)
+            self.dialogs = {}
 
     def _name_signers(self, env):
         roles = env["order.desk.role"]
@@ -153,7 +179,15 @@ class _Way:
     def run(self, count):
         """Take ``count`` new sheets to release; return seconds and queries by step."""
         self._make(count)
-        return {step: getattr(self, f"_{step}")() for step in STEPS}
+        return self._take(STEPS)
+
+    def prepare(self, count):
+        """Have ``count`` new sheets that wait for the countersignatures."""
+        self._make(count)
+        self._take(STEPS[: STEPS.index("open")])
+
+    def _take(self, steps):
+        return {step: getattr(self, f"_{step}")() for step in steps}
 
     def _make(self, count):
         with self.registry.cursor() as cursor:
@@ -175,34 +209,48 @@ class _Way:
             orders.sheet_id.clerk_id = self.users["clerk"]
             self.sheet_ids = orders.sheet_id.ids
 
-    def _act(self, user, method, *arguments, **named):
-        def act(env):
-            sheets = env["order.desk.sheet"].browse(self.sheet_ids)
-            getattr(sheets, method)(*arguments, **named)
+    def sheets(self, env):
+        """Return the sheets of the last batch."""
+        return env["order.desk.sheet"].browse(self.sheet_ids)
 
-        return inside.timed(self.registry, self.users[user], act)
+    def act(self, user, function):
+        """Run ``function(env)`` as one of the people; return seconds and queries."""
+        return inside.timed(self.registry, self.users[user], function)
+
+    def _call(self, user, method, **named):
+        return self.act(
+            user, lambda env: getattr(self.sheets(env), method)(**named)
+        )
 
     def _submit(self):
-        return self._act("clerk", "action_submit")
+        return self._call("clerk", "action_submit")
 
     def _approve(self):
-        return self._act("manager", "action_approve")
+        return self._call("manager", "action_approve")
+
+    def _open(self):
+        return self._for_each_role(self._open_as)
+
+    def _open_as(self, env, role):
+        action = self.sheets(env).action_open_sign(self.roles[role])
+        self.dialogs[role] = action["res_id"]
+        self.dialog.read(env[action["res_model"]].browse(action["res_id"]))
 
     def _countersign(self):
-        soon = (date.today() + timedelta(days=20)).isoformat()
-        results = [
-            self._act(SIGNERS[code], "action_sign", self.roles[code], statement)
-            for code, statement in (
-                ("general_manager", False),
-                ("production_manager", soon),
-                ("material_control_manager", "All on hand"),
-                ("chief_engineer", "As drawn"),
-            )
-        ]
-        return [sum(column) for column in zip(*results, strict=True)]
+        return self._for_each_role(self._sign_as)
+
+    def _sign_as(self, env, role):
+        record = env[DIALOG].browse(self.dialogs[role])
+        self.dialog.press(record, "action_sign", statement_of(role))
+
+    def _for_each_role(self, act):
+        return inside.total(
+            self.act(SIGNERS[role], lambda env, role=role: act(env, role))
+            for role in COUNTERSIGNERS
+        )
 
     def _code(self):
-        return self._act("warehouse", "action_code", customer_code="K-1")
+        return self._call("warehouse", "action_code", customer_code="K-1")
 
     def _release(self):
-        return self._act("clerk", "action_release")
+        return self._call("clerk", "action_release")

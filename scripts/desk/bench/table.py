@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass, field
 
-COMPARED = (
-    *("", "plain Odoo", "order desk", "ratio"),
-    *("SQL plain", "SQL desk", "target", "met"),
-)
 MET = {True: "yes", False: "NO", None: ""}
 
 
@@ -43,9 +39,10 @@ def _line(cells, widths):
     return "  ".join(words).rstrip()
 
 
-def compared(title):
-    """Return an empty table of plain Odoo against ours."""
-    return Table(title, COMPARED)
+def compared(title, other="plain Odoo", short="plain"):
+    """Return an empty table of plain Odoo, or what else ``other`` is, against ours."""
+    times = ("", other, "order desk", "ratio")
+    return Table(title, (*times, f"SQL {short}", "SQL desk", "target", "met"))
 
 
 def add_pair(table, label, pair, count, most=None, same_queries=False):
