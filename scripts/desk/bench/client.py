@@ -2,7 +2,7 @@
 
 import ast
 
-COUNT_LIMIT = 10_001  # what the web client asks for
+COUNT_LIMIT = 10_000  # of a view that names none
 LIMIT = 80  # of an action that names none
 SEARCH_DEFAULT = "search_default_"
 TAGS = ("many2many_tags", "many2many_tags_avatar", "many2many_avatar_user")
@@ -48,6 +48,8 @@ class View:
         self.kind = kind
         self.order = arch.get("default_order", "")
         self.limit = limit or int(arch.get("limit") or action.limit or LIMIT)
+        # one more is asked for, to know whether there are more
+        self.count_limit = max(int(arch.get("count_limit") or COUNT_LIMIT), self.limit)
         self.specification = specification(arch, views["models"], self.model)
         self.context = {
             name: value
@@ -73,7 +75,7 @@ class View:
             self.specification,
             order=self.order,
             limit=self.limit,
-            count_limit=COUNT_LIMIT,
+            count_limit=self.count_limit + 1,
         )
         self.found = answer["length"]
 

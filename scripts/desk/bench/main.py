@@ -14,6 +14,7 @@ FIGURES = {  # name on the command line: module
     "confirm": "confirm",
     "sign": "sign",
     "list": "listing",
+    "inbox": "inbox",
     "tiers": "tiers",
 }
 SCRIPTS = Path(__file__).resolve().parents[2]
