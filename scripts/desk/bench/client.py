@@ -4,6 +4,7 @@ import ast
 
 COUNT_LIMIT = 10_000  # of a view that names none
 LIMIT = 80  # of an action that names none
+LINES = 40  # of a list in a form that names no number
 SEARCH_DEFAULT = "search_default_"
 TAGS = ("many2many_tags", "many2many_tags_avatar", "many2many_avatar_user")
 #: fields that a widget of the web client reads besides its own
@@ -203,7 +204,8 @@ def _field_specification(node, field, models, kind):
         return {}
     subview = next(iter(node.iterchildren("list", "kanban")), None)
     if subview is not None:
-        return {"fields": specification(subview, models, field["relation"])}
+        fields = specification(subview, models, field["relation"])
+        return {"fields": fields, "limit": int(subview.get("limit") or LINES)}
     widget = node.get("widget")
     if not widget and kind == "kanban" and field["type"] == "many2many":
         widget = "many2many_tags"
@@ -216,3 +218,4 @@ def _field_specification(node, field, models, kind):
 def _merge(result, found):
     if "fields" in found:
         result.setdefault("fields", {}).update(found["fields"])
+    result.update({name: value for name, value in found.items() if name != "fields"})

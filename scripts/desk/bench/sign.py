@@ -9,14 +9,17 @@ from .table import Table, milliseconds, number
 TITLE = "submit, sign by all roles, code and release sheets, many at once"
 SHEETS = 100
 ROUNDS = 2
-STEPS = ("submit", "approve", "open", "countersign", "code", "release")
+STEPS = ("submit", "check", "approve", "open", "countersign", "code", "release")
 LABELS = {
     "open": "open the dialog, 4 roles",
     "countersign": "sign in it, 4 roles",
 }
 PLAIN = "confirm (plain Odoo)"
 DIALOG = "order.desk.sheet.sign"
+CLERKS = ("clerk", "checker")
 SIGNERS = {
+    "order_check": "checker",
+    "sales_manager": "sales",
     "general_manager_review": "manager",
     "general_manager": "manager",
     "production_manager": "production",
@@ -138,12 +141,13 @@ class Way:
         self.registry = registry
         with registry.cursor() as cursor:
             env = inside.environment(registry, 1, cursor)
-            self.users = {
-                name: factory.make_user(env, name, ["base.group_user"]).id
-                for name in sorted(set(SIGNERS.values()))
-            }
             clerk = ["order_desk.group_order_desk_clerk"]
-            self.users["clerk"] = factory.make_user(env, "clerk", clerk).id
+            self.users = {
+                name: factory.make_user(
+                    env, name, clerk if name in CLERKS else ["base.group_user"]
+                ).id
+                for name in sorted({*CLERKS, *SIGNERS.values()})
+            }
             self._name_signers(env)
             self._make_products(env)
             self.customer_id = factory.make_customer(env).id
@@ -225,6 +229,9 @@ class Way:
     def _submit(self):
         return self._call("clerk", "action_submit")
 
+    def _check(self):
+        return self._call("checker", "action_check")
+
     def _approve(self):
         return self._call("manager", "action_approve")
 
@@ -241,7 +248,7 @@ class Way:
 
     def _sign_as(self, env, role):
         record = env[DIALOG].browse(self.dialogs[role])
-        self.dialog.press(record, "action_sign", statement_of(role))
+        self.dialog.press(record, "action_confirm", statement_of(role))
 
     def _for_each_role(self, act):
         return inside.total(
