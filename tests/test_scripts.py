@@ -3,7 +3,9 @@
 No network, no database, no browser: the machine is played by fakes.
 """
 
+import importlib
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -15,9 +17,13 @@ from types import SimpleNamespace
 
 import pytest
 from desk import apt, console, environment, locks, postgres, processes, serving, testing
+from desk.bench import client, inside, sign
+from desk.bench import main as bench
+from desk.bench.table import add_pair, compared
 from desk.console import Problem
 from desk.database import Databases
 from desk.environment import Environment
+from lxml import etree
 
 Usage = namedtuple("Usage", "total used free")
 SCRIPTS = environment.ROOT / "scripts"
@@ -141,7 +147,7 @@ def test_old_python_is_told(monkeypatch):
         environment.check_machine()
 
 
-@pytest.mark.parametrize("name", ["odoo", "serve", "stop", "test"])
+@pytest.mark.parametrize("name", ["bench", "odoo", "serve", "stop", "test"])
 def test_every_script_checks_python_before_anything_else(name):
     text = (SCRIPTS / name).read_text()
     assert "sys.version_info < (3, 11)" in text.partition("from desk")[0]
@@ -444,6 +450,168 @@ def test_unknown_module_is_told(checkout):
 def test_tags_for_odoo(arguments, tags):
     options = testing._parse(arguments)
     assert testing._tags(options.module or ["order_desk"], options) == tags
+
+
+# ----------------------------------------------------------------------
+# What is measured
+# ----------------------------------------------------------------------
+
+MODELS = {
+    "sheet": {
+        "fields": {
+            "name": {"type": "char"},
+            "state": {"type": "selection"},
+            "order_id": {"type": "many2one"},
+            "currency_id": {"type": "many2one"},
+            "tag_ids": {"type": "many2many", "relation": "tag"},
+            "line_ids": {"type": "one2many", "relation": "line"},
+            "activity_ids": {"type": "one2many", "relation": "activity"},
+            "activity_state": {"type": "selection"},
+            "activity_type_id": {"type": "many2one"},
+        }
+    },
+    "line": {
+        "fields": {"product_id": {"type": "many2one"}, "note": {"type": "text"}},
+    },
+}
+NAMED = {"fields": {"display_name": {}}}
+
+
+def read_specification(arch):
+    return client.specification(etree.fromstring(arch), MODELS, "sheet")
+
+
+@pytest.mark.parametrize("name", bench.FIGURES)
+def test_every_figure_can_be_run(name):
+    module = importlib.import_module(f"desk.bench.{bench.FIGURES[name]}")
+    assert module.TITLE
+    assert callable(module.run)
+
+
+def test_figure_that_does_not_exist_is_told(capsys):
+    with pytest.raises(SystemExit):
+        bench.main(["speed"])
+    assert "there is no figure speed" in capsys.readouterr().err
+
+
+def test_figures_are_listed_without_a_set_up(capsys):
+    assert bench.main(["--list"]) == 0
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in bench.FIGURES)
+
+
+def test_list_is_read_with_its_hidden_columns():
+    found = read_specification(
+        """<list><header><button name="sign"/></header><field name="name"/>
+        <field name="order_id" optional="hide"/><field name="line_ids"/>
+        <field name="currency_id" column_invisible="True"/></list>"""
+    )
+    assert found == {
+        "name": {},
+        "order_id": NAMED,
+        "line_ids": {},
+        "currency_id": {"fields": {}},
+    }
+
+
+def test_cards_are_read_with_what_their_widgets_need():
+    found = read_specification(
+        """<kanban><field name="currency_id" invisible="1"/><templates>
+        <t t-name="card"><div><field name="tag_ids" options="{'color_field': 'hue'}"/>
+        <field name="activity_ids" widget="kanban_activity"/></div></t>
+        </templates></kanban>"""
+    )
+    assert found["currency_id"] == {"fields": {}}
+    assert found["tag_ids"] == {"fields": {"display_name": {}, "hue": {}}}
+    assert found["activity_ids"] == found["activity_state"] == {}
+    assert found["activity_type_id"] == NAMED
+
+
+def test_form_is_read_with_its_lines_and_header():
+    found = read_specification(
+        """<form><header><field name="state"/></header><field name="line_ids"><list>
+        <field name="product_id"/></list><form><field name="note"/></form></field>
+        </form>"""
+    )
+    lines = {"fields": {"product_id": NAMED}, "limit": client.LINES}
+    assert found == {"state": {}, "line_ids": lines}
+
+
+def test_field_seen_once_is_read_as_seen():
+    found = read_specification(
+        """<kanban><field name="order_id" invisible="1"/><templates>
+        <t t-name="card"><field name="order_id"/></t></templates></kanban>"""
+    )
+    assert found == {"order_id": NAMED}
+
+
+SEARCH = """<search><filter name="mine" domain="[('user_id', '=', uid)]"/><separator/>
+    <filter name="past" domain="[('day', '&lt;', 'today')]"/>
+    <filter name="today" domain="[('day', '=', 'today')]"/>
+    <group><filter name="by_day" context="{'group_by': 'day'}"/></group></search>"""
+
+
+def test_filters_side_by_side_are_alternatives():
+    found = client.filter_domains(etree.fromstring(SEARCH), ["mine", "past", "today"])
+    assert found == [
+        ["[('user_id', '=', uid)]"],
+        ["[('day', '<', 'today')]", "[('day', '=', 'today')]"],
+    ]
+
+
+def test_filter_that_groups_has_no_domain():
+    assert client.filter_domains(etree.fromstring(SEARCH), ["by_day"]) == []
+
+
+def test_filter_that_is_gone_is_told():
+    with pytest.raises(ValueError, match="no filter yesterday"):
+        client.filter_domains(etree.fromstring(SEARCH), ["yesterday"])
+
+
+def test_user_is_known_in_domains():
+    found = client._evaluate("[('user_id', '=', uid), ('a.b_ids', 'in', [uid])]", 7)
+    assert found == [("user_id", "=", 7), ("a.b_ids", "in", [7])]
+
+
+def test_ratio_is_that_of_sides_measured_in_turns():
+    rounds = [[(1.0, 10), (2.0, 20)], [(2.0, 10), (3.0, 20)], [(4.0, 10), (8.0, 20)]]
+    result = inside.summary(rounds)
+    assert result["ratio"] == 2.0
+    assert result["seconds"] == [1.0, 2.0]
+
+
+def test_target_missed_is_named():
+    table = compared("tiers", "OCA tiers", "OCA")
+    pair = {"ratio": 0.9, "spread": 0, "seconds": [1, 0.9], "queries": [2, 1]}
+    add_pair(table, "at once", pair, 1, most=0.8)
+    add_pair(table, "one by one", pair, 1)
+    assert table.missed == ["at once: ≤ 0.8"]
+    assert "SQL OCA" in str(table)
+
+
+def test_dates_are_stated_as_the_dialog_sends_them():
+    stated = sign.statement_of("production_manager")["statement_date"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", stated)
+
+
+def test_add_ons_to_compare_with_are_pinned():
+    lines = (environment.ROOT / environment.PEERS_FILE).read_text().splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert pins
+    assert all(re.fullmatch(r"[a-z-]+==19\.0\.[0-9.]+", pin) for pin in pins)
+
+
+def test_add_ons_to_compare_with_stay_out_of_the_environment(checkout, monkeypatch):
+    def install(*arguments):
+        target = arguments[arguments.index("--target") + 1]
+        (target / "odoo/addons").mkdir(parents=True)
+
+    (checkout.root / environment.PEERS_FILE).write_text("odoo-addon-x==19.0.1.0.0\n")
+    monkeypatch.setattr(checkout, "_pip", install)
+    assert checkout.missing("peers") == ["peers"]
+    checkout._setup_peers(print)
+    assert checkout.missing("peers") == []
+    assert checkout.venv not in checkout.peers.parents
 
 
 # ----------------------------------------------------------------------

@@ -41,7 +41,9 @@ class View:
         )
         arch = _parse(views["views"][kind]["arch"])
         if arch.get("default_group_by"):
-            raise ValueError(f"{action.name} groups its {kind}: only flat ones are read")
+            raise ValueError(
+                f"{action.name} groups its {kind}: only flat ones are read"
+            )
         context = _evaluate(action.context or "{}", uid)
         names = [filter_name] if filter_name else _default_filters(context)
         search = _parse(views["views"]["search"]["arch"])
@@ -152,7 +154,7 @@ class _Known(ast.NodeTransformer):
     def __init__(self, uid):
         self.uid = uid
 
-    def visit_Name(self, node):  # noqa: N802  named by ast
+    def visit_Name(self, node):
         return ast.Constant(self.uid) if node.id == "uid" else node
 
 

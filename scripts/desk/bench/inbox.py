@@ -59,29 +59,28 @@ def fill(env, count):
     way = Way(env.registry)
     way.prepare(1)
     sheet = way.sheets(env)
-    values = {
-        "count": count - 1,
-        "partners": [
-            factory.make_customer(env, f"Bench customer {n}").id
-            for n in range(PARTNERS)
-        ],
-    }
     sheet.activity_ids.date_deadline = date.today()
+    partners = [
+        factory.make_customer(env, f"Bench customer {n}").id for n in range(PARTNERS)
+    ]
     env.flush_all()
-    tables = _copy_sheet(sheet, values)
+    values = {"count": count - 1, "partners": partners}
+    first = _copy_order(sheet, values)
     env.cr.execute(NON_STANDARD)
     env.invalidate_all()
-    sheets = env["order.desk.sheet"].search([])
-    for begin in range(0, len(sheets), BATCH):
-        _sign_as_they_are(sheets[begin : begin + BATCH])
+    _keep_contents(env["order.desk.sheet"].search([]))
+    records = _copy_parts(sheet, values, first)
     env.cr.execute(CHANGED)
     env.cr.commit()
-    return {"user_id": way.users[SIGNER], "tables": tables}
+    return {
+        "user_id": way.users[SIGNER],
+        "tables": sorted({record._table for record in (*records, sheet.order_id)}),
+    }
 
 
-def _copy_sheet(sheet, values):
-    """Copy an order, its sheet and all that belongs to both; return their tables."""
-    order = sheet.order_id
+def _copy_order(sheet, values):
+    """Copy an order, its lines and its sheet; return the offset of the sheets' ids."""
+    order, cursor = sheet.order_id, sheet.env.cr
     partner = f"(%(partners)s)[mod(n, {PARTNERS}) + 1]"
     # the two tables refer to each other: the orders get their sheets at the end
     first = rows.copy_record(
@@ -96,70 +95,73 @@ def _copy_sheet(sheet, values):
         amount_total="mod(n, 5000) * 10",
         commitment_date="t.commitment_date + mod(n, 60) * interval '1 day'",
     )
-    first_sheet = rows.copy_record(sheet, values, order_id=f"{first} + n")
-    sheet.env.cr.execute(
+    first_sheet = rows.copy_record(
+        sheet, values, order_id=f"{first} + n", access_token="NULL"
+    )
+    cursor.execute(
         "UPDATE sale_order SET sheet_id = id - %s + %s WHERE id > %s",
         [first, first_sheet, first],
     )
-    parts = list(order.order_line)
     for line in order.order_line:
-        offset = rows.copy_record(line, values, order_id=f"{first} + n")
+        first_line = rows.copy_record(line, values, order_id=f"{first} + n")
         rows.copy_rows(
-            *(sheet.env.cr, "account_tax_sale_order_line_rel"),
+            *(cursor, "account_tax_sale_order_line_rel"),
             *(f"t.sale_order_line_id = {line.id}", values),
-            sale_order_line_id=f"{offset} + n",
+            sale_order_line_id=f"{first_line} + n",
         )
-    for name in _get_parts(sheet):
-        for part in sheet[name]:
-            rows.copy_record(part, values, sheet_id=f"{first_sheet} + n")
-            parts.append(part)
-    for activity in sheet.activity_ids:
-        rows.copy_record(
-            activity,
-            values,
-            res_id=f"{first_sheet} + n",
-            date_deadline=f"current_date - mod(n, {DAYS})",
-        )
-        parts.append(activity)
-    return sorted({record._table for record in (order, sheet, *parts)})
+    return first_sheet
 
 
-def _get_parts(sheet):
-    """Return the fields with the sheet's own rows, such as signatures."""
-    return [
-        name
+def _keep_contents(sheets):
+    """Keep what each sheet is about, for the copies of signatures and revisions."""
+    cursor = sheets.env.cr
+    cursor.execute(
+        "CREATE TEMP TABLE bench_content"
+        " (sheet_id int PRIMARY KEY, digests jsonb, content jsonb)"
+    )
+    for begin in range(0, len(sheets), BATCH):
+        batch = sheets[begin : begin + BATCH]
+        batch._compute_digests()
+        contents = batch._get_contents()
+        cursor.execute_values(
+            "INSERT INTO bench_content VALUES %s",
+            [
+                (sheet.id, json.dumps(sheet.digests), json.dumps(contents[sheet]))
+                for sheet in batch
+            ],
+        )
+
+
+def _copy_parts(sheet, values, first):
+    """Copy what belongs to a sheet, such as signatures and to-dos; return all of it."""
+    kept = f"FROM bench_content c WHERE c.sheet_id = {first} + n"
+    records = [
+        record
         for name, field in sheet._fields.items()
         if field.type == "one2many"
         and not field.related
         and field.inverse_name == "sheet_id"
+        for record in sheet[name]
     ]
-
-
-def _sign_as_they_are(sheets):
-    """Give the copied signatures and revisions what each sheet has, so they hold."""
-    sheets._compute_digests()
-    contents = sheets._get_contents()
-    signatures = [
-        (signature.id, {code: sheet.digests[code] for code in signature.digests})
-        for sheet in sheets
-        for signature in sheet.signature_ids
-    ]
-    revisions = [
-        (revision.id, sheet.digests, contents[sheet])
-        for sheet in sheets
-        for revision in sheet.revision_ids
-    ]
-    _write_json(sheets.env["order.desk.signature"], ["digests"], signatures)
-    _write_json(sheets.env["order.desk.revision"], ["digests", "content"], revisions)
-
-
-def _write_json(model, names, values):
-    columns = ", ".join(f"{name} = v.{name}::jsonb" for name in names)
-    model.env.cr.execute_values(
-        f"UPDATE {model._table} t SET {columns}"
-        f" FROM (VALUES %s) v (id, {', '.join(names)}) WHERE t.id = v.id",
-        [(row_id, *map(json.dumps, contents)) for row_id, *contents in values],
-    )
+    for record in records:
+        rows.copy_record(
+            record,
+            values,
+            sheet_id=f"{first} + n",
+            # a role has signed some of the aspects, a revision holds all
+            digests="(SELECT jsonb_object_agg(key, value)"
+            " FROM bench_content c, jsonb_each(c.digests)"
+            f" WHERE c.sheet_id = {first} + n AND jsonb_exists(t.digests, key))",
+            content=f"(SELECT c.content {kept})",
+        )
+    for activity in sheet.activity_ids:
+        rows.copy_record(
+            activity,
+            values,
+            res_id=f"{first} + n",
+            date_deadline=f"current_date - mod(n, {DAYS})",
+        )
+    return [sheet, *sheet.order_line, *records, *sheet.activity_ids]
 
 
 # ----------------------------------------------------------------------

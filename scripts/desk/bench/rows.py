@@ -42,7 +42,7 @@ def copy_record(record, values, **columns):
 
 
 def settle(bench, database, tables):
-    """Leave no trace of how the rows were made, and statistics as autovacuum has them."""
+    """Leave no trace of how rows were made, and statistics as autovacuum has them."""
     for name in tables:
         for command in ("VACUUM FULL", "VACUUM ANALYZE"):
             bench.databases.query(database, f"{command} {name}")

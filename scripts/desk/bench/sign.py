@@ -222,9 +222,7 @@ class Way:
         return inside.timed(self.registry, self.users[user], function)
 
     def _call(self, user, method, **named):
-        return self.act(
-            user, lambda env: getattr(self.sheets(env), method)(**named)
-        )
+        return self.act(user, lambda env: getattr(self.sheets(env), method)(**named))
 
     def _submit(self):
         return self._call("clerk", "action_submit")
