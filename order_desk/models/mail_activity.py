@@ -40,7 +40,9 @@ class MailActivity(models.Model):
             links.append(Markup("<li>%s</li>") % more)
         self.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,
-            subject=self.env._("%s order configuration sheets wait for you", len(sheets)),
+            subject=self.env._(
+                "%s order configuration sheets wait for you", len(sheets)
+            ),
             body=Markup("<ul>%s</ul>") % Markup().join(links),
             email_layout_xmlid="mail.mail_notification_light",
         )

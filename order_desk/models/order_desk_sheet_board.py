@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .order_desk_sheet_todo import TODO_TYPES
+from .order_desk_sheet_todo import ROLE_TODOS, TODO_TYPES
 
 WAY = (
     "created",
@@ -46,15 +46,22 @@ class OrderDeskSheet(models.Model):
         compute_sudo=True,
         help="By when the current user has to act.",
     )
-    my_changes = fields.Json(
-        compute="_compute_my_changes",
-        compute_sudo=True,
-        help="What has changed since the current user signed, in words.",
-    )
-    way = fields.Json(
-        compute="_compute_way",
-        help="The steps of the order with their dates, passed and to come.",
-    )
+    my_changes = fields.Json(compute="_compute_my_changes", compute_sudo=True)
+    way = fields.Json(compute="_compute_way")
+
+    def _get_access_action(self, access_uid=None, force_website=False):
+        """Lead the links in notifications straight to the card of whoever signs."""
+        self.ensure_one()
+        user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
+        if self.with_user(user).sudo().my_task in ROLE_TODOS and user.has_group(
+            "order_desk.group_order_desk_signer"
+        ):
+            return {
+                "type": "ir.actions.act_url",
+                "url": f"/odoo/order-desk-to-sign/{self.id}",
+                "target": "self",
+            }
+        return super()._get_access_action(access_uid, force_website)
 
     @api.depends("step_since")
     def _compute_days_in_step(self):
@@ -129,6 +136,7 @@ class OrderDeskSheet(models.Model):
     @api.depends("signature_ids", "digests")
     @api.depends_context("uid", "lang", "tz")
     def _compute_my_changes(self):
+        """What has changed since the current user signed, in words."""
         for sheet in self:
             changes = []
             for signature in sheet._get_my_stale():
@@ -142,6 +150,7 @@ class OrderDeskSheet(models.Model):
     @api.depends("milestone_ids", "state")
     @api.depends_context("lang")
     def _compute_way(self):
+        """The steps of the order with their dates, passed and to come."""
         labels = dict(
             self.env["order.desk.milestone"]
             ._fields["code"]

@@ -72,6 +72,7 @@ class OrderDeskSheet(models.Model):
             )
         # `state` is protected: after the checks above the desk itself writes it
         self.sudo().write({"state": "review"})
+        self._note_entry()
         self._add_milestones("submitted")
         self._advance()
 

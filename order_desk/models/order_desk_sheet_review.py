@@ -13,10 +13,12 @@ class OrderDeskSheet(models.Model):
 
     entered_by_ids = fields.Many2many(
         "res.users",
+        "order_desk_sheet_entered_by_rel",
         string="Entered by",
-        compute="_compute_entered_by_ids",
-        compute_sudo=True,
-        help="Who entered or submitted the order; somebody else takes the second look.",
+        readonly=True,
+        copy=False,
+        help="Who entered, changed or submitted what the next second look is about;"
+        " somebody else takes it.",
     )
     has_price_exception = fields.Boolean(
         "Price Exception",
@@ -38,23 +40,25 @@ class OrderDeskSheet(models.Model):
         compute_sudo=True,
         help="What the customer owes, how much of it is overdue, and the credit limit.",
     )
-    exceptions = fields.Json(
-        compute="_compute_exceptions",
-        compute_sudo=True,
-        help="What is unusual about the order, shown before anybody signs.",
-    )
+    exceptions = fields.Json(compute="_compute_exceptions", compute_sudo=True)
 
-    @api.depends("order_id.create_uid", "order_line.write_uid", "milestone_ids")
-    def _compute_entered_by_ids(self):
-        for sheet in self:
-            submitted = sheet.milestone_ids.filtered(lambda m: m.code == "submitted")
-            lines = sheet.order_line
-            sheet.entered_by_ids = (
-                sheet.order_id.create_uid
-                | lines.create_uid
-                | lines.write_uid
-                | submitted.sorted("id")[-1:].user_id
-            )
+    @api.model
+    def _get_protected_defaults(self):
+        return {**super()._get_protected_defaults(), "entered_by_ids": []}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sheets = super().create(vals_list)
+        for sheet in sheets:
+            sheet._note_entry(sheet.order_id.create_uid | self.env.user)
+        return sheets
+
+    def _note_entry(self, users=None):
+        """Remember who had a hand in the content (SPEC B1)."""
+        users = users or self.env.user
+        for sheet in self.sudo():  # protected: kept by the desk alone
+            if users - sheet.entered_by_ids:
+                sheet.entered_by_ids |= users
 
     @api.depends("order_line.price_exception")
     def _compute_has_price_exception(self):
@@ -157,6 +161,7 @@ class OrderDeskSheet(models.Model):
     )
     @api.depends_context("lang", "uid")
     def _compute_exceptions(self):
+        """What is unusual about the order, shown before anybody signs."""
         strictest = self.env["order.desk.customer.class"]._get_strictest()
         overdue = self._get_overdue()
         changed = self._get_changed_since_mine()
@@ -286,6 +291,8 @@ class OrderDeskSheet(models.Model):
         }
         for role, sheets in self._group_by_role(to_sign).items():
             sheets._sign(role, "signed", note=note, check_items=looked_at)
+            # what is entered from now on is for the next second look
+            sheets.sudo().entered_by_ids = False
         self._advance()
 
     @api.model

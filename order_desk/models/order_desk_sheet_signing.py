@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from .order_desk_sheet import SIGNING_STATES
 
@@ -158,6 +158,14 @@ class OrderDeskSheet(models.Model):
             order=sheet.sudo().order_id.name,
             roles="; ".join(names) or self.env._("no one assigned"),
         )
+        away = self.env["order.desk.stand.in"].sudo()._get_inactive(roles)
+        if away:
+            reason += "\n" + self.env._(
+                "You stand in for %(away)s from %(first)s until %(last)s only.",
+                away=away.user_id.name,
+                first=format_date(self.env, away.date_from),
+                last=format_date(self.env, away.date_to),
+            )
         if any(roles.mapped("is_second_look")) and self.env.user in (
             sheet.sudo().entered_by_ids
         ):

@@ -182,9 +182,7 @@ class OrderDeskSignature(models.Model):
             bodies[signature.sheet_id.id] = Markup("<br/>").join(
                 line for line in lines if line
             )
-        self.sheet_id._message_log_batch(
-            bodies, author_id=self.user_id.partner_id.id
-        )
+        self.sheet_id._message_log_batch(bodies, author_id=self.user_id.partner_id.id)
 
     def _get_sentence(self):
         """Return who decided what in which role, for whom."""

@@ -133,6 +133,17 @@ class OrderDeskStandIn(models.Model):
         return self.search([("date_to", ">=", yesterday)])
 
     @api.model
+    def _get_inactive(self, roles):
+        """Return the user's own stand-in for these roles that is not of today."""
+        signers = self.env["res.users"].union(
+            *(role._get_named_signers() for role in roles)
+        )
+        mine = self.search(
+            [("stand_in_id", "=", self.env.uid), ("user_id", "in", signers.ids)]
+        )
+        return (mine - self._get_active(roles))[:1]
+
+    @api.model
     def _get_active(self, roles):
         """Return the stand-ins of today, by the calendar of the roles' companies."""
         domains = []

@@ -210,6 +210,7 @@ class SaleOrder(models.Model):
         # whoever may change the order may cause this
         sheets = self.sheet_id.sudo()
         if sheets:
+            sheets._note_entry()
             sheets.filtered("signature_ids")._advance()
 
     def _order_desk_launch_production(self):
