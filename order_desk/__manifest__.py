@@ -65,6 +65,7 @@
     ],
     "assets": {
         "web.assets_backend": ["order_desk/static/src/**/*"],
+        "web.assets_frontend": ["order_desk/static/src/portal/**/*"],
         "web.assets_tests": ["order_desk/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

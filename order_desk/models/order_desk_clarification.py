@@ -48,7 +48,6 @@ class OrderDeskClarification(models.Model):
             ("salesperson", "Salesperson"),
             ("sales_manager", "Sales Manager"),
         ],
-        "Ask",
         required=True,
         default="customer",
         index=True,
@@ -85,6 +84,7 @@ class OrderDeskClarification(models.Model):
     )
     asked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     due_on = fields.Datetime(
+        required=True,
         compute="_compute_due_on",
         store=True,
         readonly=False,
@@ -239,13 +239,26 @@ class OrderDeskClarification(models.Model):
                         team=question.sudo().order_id.team_id.name or "",
                     )
                 )
-            if not question.sudo(False).with_user(owner).has_access("read"):
+            # the companies chosen by whoever asks may be others than the owner's
+            own = question.sudo(False).with_context(allowed_company_ids=[])
+            if not own.with_user(owner).has_access("read"):
                 raise ValidationError(
                     self.env._(
                         "“%(question)s”: %(user)s has no access to the order desk."
                         " Choose another owner.",
                         question=question.name,
                         user=owner.name,
+                    )
+                )
+
+    @api.constrains("due_on")
+    def _check_due_on(self):
+        now = fields.Datetime.now()
+        for question in self:
+            if question.state == "open" and question.due_on < now:
+                raise ValidationError(
+                    self.env._(
+                        "“%s”: the time for the answer is in the past.", question.name
                     )
                 )
 

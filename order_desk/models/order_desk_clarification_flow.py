@@ -215,7 +215,8 @@ class OrderDeskClarification(models.Model):
         for question in self.sudo():
             people = question.user_id | question.asked_by_id | question.order_id.user_id
             question.message_subscribe(people.partner_id.ids)
-            if question.asked_of == "customer":
+            # who has no address is asked by phone, see the note of the owner's to-do
+            if question.asked_of == "customer" and question.partner_id.email:
                 question._mail_to_customer()
             question._tell_sheet(
                 self.env._(
@@ -264,11 +265,14 @@ class OrderDeskClarification(models.Model):
         """Let the sheets go on whose last open question this was."""
         self._update_todos()
         settled = self.sheet_id.filtered(
-            lambda sheet: "open" not in sheet.clarification_ids.mapped("state")
+            lambda sheet: (
+                sheet.state not in ("done", "cancel")
+                and "open" not in sheet.clarification_ids.mapped("state")
+            )
         )
         for sheet in settled:
             askers = self.filtered(lambda q, s=sheet: q.sheet_id == s).asked_by_id
-            sheet._tell_all_answered(askers.filtered("active") - self.env.user)
+            sheet._tell_all_settled(askers.filtered("active") - self.env.user)
         # what was held back after the release by the open question may start now
         settled._follow_answers()
 

@@ -11,7 +11,7 @@ QUOTE_STARTS = re.compile(
     r"^\s*("
     r"-{2,}\s*(original( message)?|原始邮件|原始郵件|原邮件|ursprüngliche nachricht)"
     r"|_{10,}\s*$"
-    r"|on .{8,200} wrote:\s*$|am .{8,200} schrieb .{1,200}:\s*$"
+    r"|on .{8,200}\n?.{0,100}\bwrote:\s*$|am .{8,200}\n?.{0,100}\bschrieb .{1,200}:\s*$"
     r"|.{0,200}(写道|寫道)\s*[:：]\s*$"
     r"|(from|发件人|寄件者|寄件人|von)\s*[:：].{0,200}\n+\s*\**"
     r"(sent|date|to|发送时间|发送日期|收件人|日期|寄件日期|gesendet)\s*\**\s*[:：]"

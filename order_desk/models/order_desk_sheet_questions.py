@@ -36,10 +36,11 @@ class OrderDeskSheet(models.Model):
 
     def _action_cancel(self):
         result = super()._action_cancel()
-        questions = self.sudo().clarification_ids
-        questions.filtered(lambda question: question.state == "open")._withdraw(
-            self.env._("The order is cancelled.")
-        )
+        sheets = self.sudo()  # whoever may cancel the order need not see its questions
+        sheets.activity_unlink(["order_desk.mail_activity_type_answered"])
+        sheets.clarification_ids.filtered(
+            lambda question: question.state == "open"
+        )._withdraw(self.env._("The order is cancelled."))
         return result
 
     def _get_missing_clarifications(self):
@@ -72,8 +73,8 @@ class OrderDeskSheet(models.Model):
         leader = self.sudo().order_id.team_id.user_id
         return (leader | signers).sudo(self.env.su).filtered("active")
 
-    def _tell_all_answered(self, users):
-        """Give those who have asked a to-do: all is answered, go on."""
+    def _tell_all_settled(self, users):
+        """Give those who have asked a to-do: nothing is open any more, go on."""
         self.ensure_one()
         deadline = self.company_id._order_desk_date(
             self.company_id._order_desk_plan_hours(8)
@@ -83,7 +84,7 @@ class OrderDeskSheet(models.Model):
             sheet.activity_schedule(
                 "order_desk.mail_activity_type_answered",
                 deadline,
-                summary=sheet.env._("All questions are answered: go on"),
+                summary=sheet.env._("All questions are settled: go on"),
                 user_id=user.id,
             )
 

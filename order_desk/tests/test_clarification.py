@@ -1,8 +1,9 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCommon
 
@@ -180,6 +181,39 @@ class TestClarification(ClarificationCommon):
         self.customer.email = False
         self.assertIn("phone", self._todos(self._ask()).note)
 
+        mails = [("model", "=", "order.desk.clarification")]
+        mails.append(("recipient_ids", "in", self.customer.ids))
+        self.assertFalse(self.env["mail.mail"].search(mails))
+
+    def test_due_time_in_the_past_is_refused(self):
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        with self.assertRaisesRegex(ValidationError, "past"):
+            self._ask(due_on=yesterday)
+        question = self._ask()
+        with self.assertRaisesRegex(ValidationError, "past"):
+            question.due_on = yesterday
+
+    def test_owner_of_another_company_is_refused_with_a_message(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.clerk.company_ids |= company
+        elsewhere = new_test_user(
+            self.env,
+            "od_elsewhere",
+            groups="sales_team.group_sale_salesman",
+            company_id=company.id,
+            company_ids=company.ids,
+        )
+        companies = (self.env.company | company).ids
+        asker = self.env["order.desk.clarification"].with_user(self.clerk)
+        with self.assertRaisesRegex(ValidationError, "od_elsewhere"):
+            asker.with_context(allowed_company_ids=companies).create(
+                {
+                    "sheet_id": self.sheet.id,
+                    "name": "Which plug?",
+                    "user_id": elsewhere.id,
+                }
+            )
+
     def test_question_cannot_be_born_answered(self):
         for vals in ({"state": "answered"}, {"answer": "EU"}):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
@@ -255,6 +289,18 @@ class TestClarification(ClarificationCommon):
         with self.assertRaisesRegex(UserError, "cancelled"):
             question.action_answer("EU")
         self.assertFalse(self._todos(question))
+        self.assertFalse(self._todos(self.sheet, "answered"))
+
+    def test_two_answers_at_the_same_moment(self):
+        question = self._ask()
+        with (
+            patch.object(
+                type(question), "lock_for_update", side_effect=LockError("locked")
+            ),
+            self.assertRaisesRegex(UserError, "Somebody else"),
+        ):
+            question.action_answer("EU")
+        self.assertEqual(question.state, "open")
 
     def test_several_questions_are_answered_at_once_or_none(self):
         questions = self._ask() | self._ask(name="Which cable?")
@@ -452,7 +498,7 @@ class TestClarificationMail(ClarificationCommon, MailCommon):
         self._reply(
             question,
             "The EU plug, please.\nTwo metres.\n\n"
-            "On Fri, 10 Aug 2026 at 10:00, Test salesperson wrote:\n"
+            "On Fri, 10 Aug 2026 at 10:00, Test salesperson <s@example.com>\nwrote:\n"
             "> Which plug?\n> Please reply\n",
         )
         self.assertEqual(question.state, "answered")
