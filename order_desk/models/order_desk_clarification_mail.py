@@ -83,6 +83,7 @@ class OrderDeskClarification(models.Model):
             or self.sheet_id.state in ("done", "cancel")
             or not author
             or message.message_type not in ("email", "comment")
+            or not self._is_own_word(author)
             # a mail program has answered, see mail.thread
             or self.env.context.get("order_desk_auto_reply")
         ):
@@ -91,6 +92,14 @@ class OrderDeskClarification(models.Model):
             internal = any(user._is_internal() for user in author.user_ids)
             return not internal and self._belongs_to_customer(author)
         return message.message_type == "email" and author == self.user_id.partner_id
+
+    def _is_own_word(self, author):
+        """Tell whether nobody who is logged in posts in the name of somebody else.
+
+        The mail gateway posts as superuser, the page of a link as the public user.
+        """
+        user = self.env.user
+        return user._is_superuser() or user._is_public() or author == user.partner_id
 
     def _get_answer_text(self, message):
         """Return what was written, without what the mail program has added."""

@@ -584,6 +584,18 @@ class TestClarificationMail(ClarificationCommon, MailCommon):
             )
         self.assertEqual(question.state, "open")
 
+    def test_nobody_answers_in_the_name_of_another(self):
+        to_customer = self._ask(self.engineer)
+        to_colleague = self._ask(self.engineer, asked_of="salesperson")
+        for question, author in (
+            (to_customer, self.customer),
+            (to_colleague, self.salesperson.partner_id),
+        ):
+            question.message_post(
+                body="All is fine", author_id=author.id, message_type="email"
+            )
+            self.assertEqual(question.state, "open")
+
     def test_second_mail_does_not_change_the_answer(self):
         question = self._ask()
         self._reply(question, "EU")

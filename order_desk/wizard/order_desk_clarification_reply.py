@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OrderDeskClarificationReply(models.TransientModel):
@@ -19,6 +19,28 @@ class OrderDeskClarificationReply(models.TransientModel):
         default="answer",
     )
     text = fields.Text()
+    hint = fields.Char(
+        compute="_compute_hint", help="Whose answer is written down, if not one's own."
+    )
+
+    @api.depends("clarification_ids", "kind")
+    @api.depends_context("uid")
+    def _compute_hint(self):
+        for wizard in self:
+            people = self.env["res.partner"].union(
+                *(
+                    question._get_asked_partner()
+                    for question in wizard.clarification_ids
+                )
+            )
+            others = people - self.env.user.partner_id
+            wizard.hint = (
+                self.env._(
+                    "You write down what %s answered.", ", ".join(others.mapped("name"))
+                )
+                if others and wizard.kind == "answer"
+                else False
+            )
 
     def _get_title(self):
         self.ensure_one()
