@@ -47,6 +47,10 @@
         "views/crm_team_views.xml",
         "views/sale_order_views.xml",
         "views/portal_templates.xml",
+        "report/order_desk_reports.xml",
+        "report/order_desk_report_templates.xml",
+        "report/order_desk_sheet_templates.xml",
+        "report/order_desk_distribution_templates.xml",
         "views/order_desk_menus.xml",
     ],
     "demo": [
@@ -64,8 +68,12 @@
         "demo/order_steps_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["order_desk/static/src/**/*"],
+        "web.assets_backend": [
+            "order_desk/static/src/**/*",
+            ("remove", "order_desk/static/src/report/**/*"),
+        ],
         "web.assets_frontend": ["order_desk/static/src/portal/**/*"],
+        "web.report_assets_common": ["order_desk/static/src/report/**/*"],
         "web.assets_tests": ["order_desk/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

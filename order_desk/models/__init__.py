@@ -26,6 +26,7 @@ from . import (
     order_desk_sheet_distribution,
     order_desk_sheet_flow,
     order_desk_sheet_missing,
+    order_desk_sheet_print,
     order_desk_sheet_questions,
     order_desk_sheet_review,
     order_desk_sheet_signing,

@@ -80,6 +80,27 @@ class OrderDeskDistribution(models.Model):
         )
         return wizard._get_records_action(name=self.env._("Report"), target="new")
 
+    def action_print_sheet(self):
+        """Print the sheet of these copies as the shop floor gets it."""
+        self.check_access("read")
+        report = self.env.ref("order_desk.order_desk_distribution_report_sheet")
+        return report.report_action(self, config=False)
+
+    def _get_sheet_to_print(self):
+        """Return the sheet of this copy for the form without prices.
+
+        Whoever may read the copy may have it, and nobody else.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # recipients have no rights on the order; the form shows what their copy shows
+        return self.sudo().sheet_id
+
+    def _get_print_url(self):
+        """Return where the QR code on paper leads: the recipient reports there."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/odoo/order-desk-distribution/{self.id}"
+
     def _lock(self):
         try:
             self.lock_for_update()

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, format_datetime
 
 # what a signature says; the other columns are the ORM's own
 SIGNED_COLUMNS = (
@@ -200,3 +200,41 @@ class OrderDeskSignature(models.Model):
         if self.decision == "signed":
             return self.env._("%(user)s signed as %(role)s.", **values)
         return self.env._("%(user)s refused as %(role)s.", **values)
+
+    # ------------------------------------------------------------- on paper
+
+    def _get_print_values(self):
+        """Return this signature as the countersign block shows it, in texts.
+
+        Without a signature there is nothing but the keys.
+        """
+        if not self:
+            return dict.fromkeys(
+                ("decision", "is_current", "name", "away", "date", "statement")
+                + ("note", "picture", "changed")
+            )
+        self.ensure_one()
+        zone = self.company_id._order_desk_tz().zone
+        changed = self._get_changed_aspects() if self.decision == "signed" else []
+        aspects = self.env["order.desk.aspect"].search([("code", "in", changed)])
+        return {
+            "decision": self.decision,
+            "is_current": self.is_current,
+            "name": self.user_id.name,
+            "away": self.on_behalf_of_id.name,
+            "date": format_datetime(self.env, self.signed_on, zone, "short"),
+            "statement": self._get_statement_text(),
+            "note": self.note,
+            "picture": self.drawn_signature,
+            "changed": ", ".join(aspects.mapped("name")),
+        }
+
+    def _get_statement_text(self):
+        """Return the statement as the reader writes it: a date is not ISO text."""
+        self.ensure_one()
+        if self.role_id.statement != "date":
+            return self.statement
+        try:
+            return format_date(self.env, self.statement)
+        except ValueError:  # the role asked for a text when this was signed
+            return self.statement

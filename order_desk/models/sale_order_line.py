@@ -197,6 +197,14 @@ class SaleOrderLine(models.Model):
             return ", ".join(name or "" for _id, name in value)
         return f"{value:g}" if kind == "float" else str(value)
 
+    def _get_print_description(self):
+        """Return what the description says beyond the product's name."""
+        self.ensure_one()
+        if not self.product_id:
+            return self.name
+        name = self.translated_product_name or ""
+        return (self.name or "").removeprefix(name).strip()
+
     def _get_content_values(self):
         """Return what there is to sign about each line: ``{line: {key: value}}``."""
         answers = self._get_answers_by_line()

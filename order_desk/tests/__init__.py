@@ -10,6 +10,7 @@ from . import (
     test_order_code,
     test_portal_questions,
     test_release,
+    test_reports,
     test_review,
     test_revisions,
     test_side_doors,
