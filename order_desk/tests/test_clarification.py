@@ -1,7 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
 
@@ -430,6 +430,14 @@ class TestClarification(ClarificationCommon):
         self.assertTrue(question.with_user(self.material)._filtered_access("read"))
         self.assertFalse(question.with_user(self.stranger).has_access("read"))
 
+    def test_question_of_another_company_is_not_seen(self):
+        question = self._ask()
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.clerk.write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
+        self.assertFalse(question.with_user(self.clerk)._filtered_access("read"))
+
     def test_dialog_answers_asks_again_and_withdraws(self):
         question = self._ask()
         for kind, state in (
@@ -439,6 +447,7 @@ class TestClarification(ClarificationCommon):
         ):
             action = question.with_context(default_kind=kind).action_open_reply()
             wizard = self.env[action["res_model"]].browse(action["res_id"])
+            self.assertEqual(bool(wizard.hint), kind == "answer")
             wizard.with_user(self.clerk).text = "EU"
             wizard.with_user(self.clerk).action_apply()
             self.assertEqual(question.state, state)

@@ -34,10 +34,9 @@ class OrderDeskClarificationReply(models.TransientModel):
                 )
             )
             others = people - self.env.user.partner_id
+            names = ", ".join(others.mapped("name"))
             wizard.hint = (
-                self.env._(
-                    "You write down what %s answered.", ", ".join(others.mapped("name"))
-                )
+                self.env._("You write down what %s answered.", names)
                 if others and wizard.kind == "answer"
                 else False
             )
