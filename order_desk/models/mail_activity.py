@@ -11,10 +11,13 @@ class MailActivity(models.Model):
     def _order_desk_notify(self):
         """Tell the assigned people of their new to-dos, in one message for each.
 
-        The message leads to the card of the sheet, or to the list when there are many.
+        The message leads to the sheet or the copy, or to each of them when there are
+        many.
         Mails leave with Odoo's mail queue: whoever signs does not wait for them.
         """
-        for user, activities in self.grouped("user_id").items():
+        for (user, _model), activities in self.grouped(
+            lambda activity: (activity.user_id, activity.res_model)
+        ).items():
             if user == self.env.user:
                 continue
             activities = activities.with_context(
@@ -28,8 +31,11 @@ class MailActivity(models.Model):
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _order_desk_notify_many(self, user):
-        """Send one message with links to the first sheets and their number."""
-        sheets = self.env["order.desk.sheet"].browse(self.mapped("res_id"))
+        """Send one message with links to the first sheets and their number.
+
+        All are sheets, or all are copies of sheets.
+        """
+        sheets = self.env[self[0].res_model].browse(self.mapped("res_id"))
         links = [
             Markup('<li><a href="%s">%s</a></li>')
             % (sheet._notify_get_action_link("view"), sheet.display_name)
@@ -40,9 +46,23 @@ class MailActivity(models.Model):
             links.append(Markup("<li>%s</li>") % more)
         self.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,
-            subject=self.env._(
-                "%s order configuration sheets wait for you", len(sheets)
-            ),
+            subject=sheets._get_many_subject(),
             body=Markup("<ul>%s</ul>") % Markup().join(links),
             email_layout_xmlid="mail.mail_notification_light",
+        )
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """Report a copy done when its recipient marks the to-do as done (SPEC C5)."""
+        reported = self.filtered(
+            lambda activity: (
+                activity.automated
+                and activity.res_model == "order.desk.distribution"
+                and activity.user_id == self.env.user
+            )
+        )
+        copies = self.env["order.desk.distribution"].browse(reported.mapped("res_id"))
+        # takes the to-dos of all its recipients away
+        copies.action_report_done(feedback)
+        return super(MailActivity, self - reported)._action_done(
+            feedback=feedback, attachment_ids=attachment_ids
         )

@@ -217,11 +217,18 @@ class OrderDeskDistribution(models.Model):
                 "summary": copy.task or copy.document,
                 "date_deadline": copy.company_id._order_desk_date(copy.due_on),
             }
-            if key in present:
-                present[key].write(vals)
-            else:
+            if key not in present:
                 vals_list.append({**copy._prepare_activity_vals(key[1]), **vals})
-        activities.create(vals_list)
+            elif any(present[key][name] != vals[name] for name in vals):
+                present[key].write(vals)
+        # one message for each person, however many copies come at once
+        activities.with_context(mail_activity_quick_update=True).create(
+            vals_list
+        )._order_desk_notify()
+
+    def _get_many_subject(self):
+        """Return the subject of the message that says these copies wait."""
+        return self.env._("%s copies of configuration sheets wait for you", len(self))
 
     def _prepare_activity_vals(self, user):
         self.ensure_one()

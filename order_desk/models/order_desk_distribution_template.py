@@ -115,7 +115,7 @@ class OrderDeskDistributionTemplateLine(models.Model):
                 )
 
     def _prepare_distribution_vals(self, sheet):
-        """Return the values of the copy that this line gives the order of ``sheet``."""
+        """Return the copy that this line gives the order of ``sheet``, without due."""
         self.ensure_one()
         reader = self.user_id or self.company_id
         line = self.with_context(lang=reader.partner_id.lang or self.env.lang)
@@ -126,5 +126,4 @@ class OrderDeskDistributionTemplateLine(models.Model):
             "department_id": self.department_id.id,
             "document": line.document,
             "task": line.task,
-            "due_on": self.company_id._order_desk_plan_hours(self.hours),
         }

@@ -57,20 +57,8 @@ class OrderDeskSheet(models.Model):
         # whoever gives the last signature or the codes need not see templates or copies
         due = self.sudo().filtered(lambda sheet: sheet._is_distribution_due())
         due.distribution_ids._filter_open()._cancel()
-        lines = self.env["order.desk.distribution.template"].sudo()
-        lines = lines._get_lines_by_sheet(due)
-        vals_list = []
-        for sheet in due:
-            by_copy = {}
-            for line in lines[sheet].sorted("hours"):
-                vals = line._prepare_distribution_vals(sheet)
-                key = tuple(
-                    vals[name]
-                    for name in ("user_id", "department_id", "document", "task")
-                )
-                by_copy.setdefault(key, vals)
-            vals_list += by_copy.values()
-        copies = self.env["order.desk.distribution"].sudo().create(vals_list)
+        copies = self.env["order.desk.distribution"].sudo()
+        copies = copies.create(due._prepare_distribution_vals_list())
         for sheet, sheet_copies in copies.grouped("sheet_id").items():
             names = dict.fromkeys(copy._get_recipient_text() for copy in sheet_copies)
             sheet.message_post(
@@ -80,6 +68,24 @@ class OrderDeskSheet(models.Model):
                     recipients=", ".join(names),
                 )
             )
+
+    def _prepare_distribution_vals_list(self):
+        """Return the copies of these sheets by the templates, the same one once."""
+        templates = self.env["order.desk.distribution.template"]
+        vals_list = []
+        due_on = {}  # the calendar is asked once for each number of hours
+        for sheet, lines in templates._get_lines_by_sheet(self).items():
+            by_copy = {}
+            for line in lines.sorted("hours"):
+                key = (sheet.company_id, line.hours)
+                if key not in due_on:
+                    due_on[key] = sheet.company_id._order_desk_plan_hours(line.hours)
+                vals = line._prepare_distribution_vals(sheet)
+                by_copy.setdefault(
+                    tuple(vals.values()), {**vals, "due_on": due_on[key]}
+                )
+            vals_list += by_copy.values()
+        return vals_list
 
     def _distribute_changes(self):
         """Distribute what was changed after the coding, once it is signed again."""

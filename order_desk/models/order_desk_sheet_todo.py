@@ -100,6 +100,10 @@ class OrderDeskSheet(models.Model):
             vals_list
         )._order_desk_notify()
 
+    def _get_many_subject(self):
+        """Return the subject of the message that says these sheets wait."""
+        return self.env._("%s order configuration sheets wait for you", len(self))
+
     def _get_escalations(self, wanted, open_todos):
         """Return whom to tell that others are late (SPEC J2), in the form of to-dos.
 

@@ -260,6 +260,31 @@ class TestDistribution(OrderDeskCommon):
         story = "".join(sheet.message_ids.mapped("body"))
         self.assertIn("Test turner (Workshop) reported done", story)
 
+    def test_to_do_marked_as_done_reports_done(self):
+        sheet = self._coded()
+        copy = self._copy_of(sheet, self.workshop)
+        activity = copy.activity_ids.filtered(lambda a: a.user_id == self.fitter)
+        activity.action_feedback("From tomorrow on")
+        self.assertRecordValues(copy, [{"state": "done", "done_by_id": self.fitter.id}])
+        self.assertFalse(copy.sudo().activity_ids)
+        self.assertIn("From tomorrow on", "".join(sheet.message_ids.mapped("body")))
+
+    def test_many_sheets_give_each_recipient_one_message(self):
+        sheets = self._bring_to(self._make_sheet() + self._make_sheet(), "coding")
+        domain = [("notified_partner_ids", "in", self.storekeeper.partner_id.ids)]
+        before = self.env["mail.message"].search(domain)
+        self._code(sheets)
+        message = self.env["mail.message"].search(domain) - before
+        self.assertEqual(
+            message.subject, "2 copies of configuration sheets wait for you"
+        )
+        self.assertNotIn(self.customer.name, message.body)
+
+    def test_recipient_does_not_follow_the_sheet(self):
+        sheet = self._coded()
+        self._copy_of(sheet, self.storekeeper).action_report_done("On the shelf")
+        self.assertNotIn(self.storekeeper.partner_id, sheet.message_partner_ids)
+
     def test_many_copies_are_reported_at_once(self):
         sheets = self._bring_to(self._make_sheet() + self._make_sheet(), "confirming")
         copies = sheets.distribution_ids.filtered("user_id")
