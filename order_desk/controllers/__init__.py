@@ -1,1 +1,1 @@
-from . import order_question, portal
+from . import confirmation, order_question, portal

@@ -56,7 +56,7 @@ class IrAttachment(models.Model):
     @api.model
     def _order_desk_evidence_models(self):
         """Return the models whose attachments are evidence, thus never changed."""
-        return ["order.desk.signature"]
+        return ["order.desk.signature", "order.desk.confirmation"]
 
     def _order_desk_check_evidence(self, vals=None):
         """Refuse to change evidence; the same content may move to another storage."""
@@ -78,6 +78,10 @@ class IrAttachment(models.Model):
     def _is_order_desk_evidence(self):
         """Tell whether this file of an evidence model has been signed or verified."""
         self.ensure_one()
+        if self.res_model == "order.desk.confirmation":
+            # evidence is evidence for whoever asks
+            confirmation = self.env[self.res_model].sudo().browse(self.res_id)
+            return confirmation.exists() and confirmation._is_evidence(self)
         return True
 
     def write(self, vals):

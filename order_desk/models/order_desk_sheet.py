@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 # the steps in which a sheet may wait for a signature
 SIGNING_STATES = ("review", "countersign", "coding", "confirming", "released")
+# the steps in which the customer may be asked to confirm
+CONFIRMING_STATES = ("confirming", "released")
 
 
 class OrderDeskSheet(models.Model):
@@ -41,7 +43,7 @@ class OrderDeskSheet(models.Model):
             ("review", "Review"),
             ("countersign", "Countersigning"),
             ("coding", "Coding"),
-            ("confirming", "Ready for Release"),
+            ("confirming", "Confirmation"),
             ("released", "Released"),
             ("done", "Done"),
             ("cancel", "Cancelled"),

@@ -7,6 +7,9 @@ TODO_TYPES = {
     "check": "order_desk.mail_activity_type_check",
     "sign": "order_desk.mail_activity_type_sign",
     "code": "order_desk.mail_activity_type_code",
+    "send_confirmation": "order_desk.mail_activity_type_send_confirmation",
+    "ask_return_copy": "order_desk.mail_activity_type_ask_return_copy",
+    "verify_return_copy": "order_desk.mail_activity_type_verify_return_copy",
     "release": "order_desk.mail_activity_type_release",
     "submit": "order_desk.mail_activity_type_submit",
     "rework": "order_desk.mail_activity_type_rework",
@@ -40,10 +43,10 @@ class OrderDeskSheet(models.Model):
                         lambda s, c=company: s.company_id == c
                     ):
                         todos[sheet, "code", user] = role
-        for sheet in sheets_by_step.get("confirming", self.browse()):
+        for sheet, kind in self._get_confirmation_todos().items():
             user = sheet.clerk_id or sheet.user_id
             if user:
-                todos[sheet, "release", user] = roles_model
+                todos[sheet, kind, user] = roles_model
         for sheet in sheets_by_step.get("draft", self.browse()):
             user = sheet.user_id or sheet.clerk_id
             if user and sheet.revision > 1:
@@ -183,6 +186,9 @@ class OrderDeskSheet(models.Model):
             "check": env._("Take the second look at what was entered"),
             "code": env._("Give the order code and the customer code"),
             "late": env._("Late: %s", ", ".join(roles.with_env(env).mapped("name"))),
+            "send_confirmation": env._("Send the order confirmation"),
+            "ask_return_copy": env._("Ask for the return copy"),
+            "verify_return_copy": env._("Verify the return copy"),
             "release": env._("Release to production"),
             "submit": env._("The customer has accepted: submit for review"),
             "rework": env._("Rework and submit again"),

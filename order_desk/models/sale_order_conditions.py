@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
+from .order_desk_sheet import CONFIRMING_STATES
+
+
 class SaleOrder(models.Model):
     """The gates: one list of conditions that every screen and message reads."""
 
@@ -28,6 +31,7 @@ class SaleOrder(models.Model):
         "sheet_id.customer_code",
         "sheet_id.channel",
         "sheet_id.clarification_ids.state",
+        "sheet_id.confirmation_state",
     )
     @api.depends_context("lang", "uid")
     def _compute_order_desk_gates(self):
@@ -62,6 +66,7 @@ class SaleOrder(models.Model):
                     roles[order.company_id], to_sign[order.sheet_id]
                 ),
                 order._get_codes_condition(roles[order.company_id]),
+                *order._get_confirmation_conditions(),
             ]
             for order in controlled
         }
@@ -143,6 +148,32 @@ class SaleOrder(models.Model):
             self.env._("Give codes") if sheet.can_code else "",
         )
 
+    def _get_confirmation_conditions(self):
+        """Return whether the customer has confirmed what is to be made (SPEC D5)."""
+        sheet = self.sheet_id
+        if sheet.state in ("released", "done") and not sheet._needs_confirmation():
+            return []
+        current = sheet.confirmation_id
+        desk_user = sheet.clerk_id or self.user_id
+        may_act = sheet.state in CONFIRMING_STATES and sheet.sudo(False).has_access(
+            "write"
+        )
+        actions = {
+            "sent": self.env._("File return copy"),
+            "returned": self.env._("Verify"),
+        }
+        return [
+            self._make_condition(
+                "confirmation",
+                self.env._("Order confirmation by the customer"),
+                sheet._get_confirmation_reason(),
+                current.partner_id.display_name
+                if current.state == "sent"
+                else desk_user.name or "",
+                actions.get(current.state, self.env._("Send")) if may_act else "",
+            )
+        ]
+
     def _get_release_condition(self):
         sheet = self.sheet_id
         return self._make_condition(
@@ -205,6 +236,8 @@ class SaleOrder(models.Model):
             return sheet.action_open_sign(role.id)
         if kind == "codes" and sheet.can_code:
             return sheet.action_open_code()
+        if kind == "confirmation" and sheet.has_access("write"):
+            return sheet._open_confirmation()
         return sheet._get_records_action()
 
     def action_open_missing(self, entry):

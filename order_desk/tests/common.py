@@ -1,9 +1,16 @@
+import base64
 from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.tests import new_test_user
 
 from odoo.addons.sale.tests.common import SaleCommon
+
+# the smallest picture there is
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 
 
 class OrderDeskCommon(SaleCommon):
@@ -169,6 +176,40 @@ class OrderDeskCommon(SaleCommon):
         sheets.with_user(cls.warehouse).action_code(customer_code=customer_code)
 
     @classmethod
+    def _send(cls, sheets, via="print"):
+        """Proof-read and send the confirmations of these sheets; return them."""
+        confirmations = sheets.with_user(cls.clerk).action_make_confirmation()
+        confirmations.action_read_all()
+        confirmations.action_send(via)
+        return confirmations
+
+    @classmethod
+    def _make_file(cls, raw=PNG, name="return copy.png"):
+        return (
+            cls.env["ir.attachment"]
+            .with_user(cls.clerk)
+            .create({"name": name, "raw": raw})
+        )
+
+    @classmethod
+    def _file_return(cls, confirmations, remarks=False):
+        confirmations.with_user(cls.clerk).action_file_return(
+            "Mr Customer", cls._make_file().ids, remarks
+        )
+
+    @classmethod
+    def _confirm(cls, sheets):
+        """Let the customers confirm what these sheets say."""
+        confirmations = cls._send(sheets)
+        cls._file_return(confirmations)
+        confirmations.action_verify()
+
+    @classmethod
+    def _release(cls, sheets):
+        cls._confirm(sheets)
+        sheets.with_user(cls.clerk).action_release()
+
+    @classmethod
     def _bring_to(cls, sheets, state):
         """Take sheets along the real way until they are in ``state``."""
         steps = {
@@ -176,7 +217,7 @@ class OrderDeskCommon(SaleCommon):
             "countersign": cls._approve,
             "coding": cls._countersign,
             "confirming": cls._code,
-            "released": lambda s: s.with_user(cls.clerk).action_release(),
+            "released": cls._release,
         }
         for name, step in steps.items():
             step(sheets)

@@ -19,6 +19,8 @@ class TestRelease(OrderDeskCommon):
             }[state](sheet)
             self.assertEqual(sheet.state, state)
             self.assertFalse(sheet.order_id.picking_ids, state)
+        self._confirm(sheet)
+        self.assertFalse(sheet.order_id.picking_ids)
         sheet.with_user(self.clerk).action_release()
         self.assertRecordValues(
             sheet.order_id.picking_ids.move_ids,
@@ -50,6 +52,8 @@ class TestRelease(OrderDeskCommon):
         moves = sheet.order_id.picking_ids.move_ids
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 10)
         self._approve_again(sheet)
+        self.assertEqual(sum(moves.mapped("product_uom_qty")), 10)
+        self._confirm(sheet)
         moves = sheet.order_id.picking_ids.move_ids
         self.assertEqual(sum(moves.mapped("product_uom_qty")), 15)
 
@@ -82,6 +86,7 @@ class TestRelease(OrderDeskCommon):
     def test_order_locked_by_hand_is_released_and_stays_locked(self):
         sheet = self._bring_to(self._make_sheet(), "confirming")
         sheet.order_id.action_lock()
+        self._confirm(sheet)
         sheet.with_user(self.clerk).action_release()
         self.assertTrue(sheet.order_id.picking_ids)
         self.assertTrue(sheet.order_id.locked)

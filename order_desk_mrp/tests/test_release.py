@@ -38,7 +38,7 @@ class TestReleaseToManufacturing(OrderDeskCommon):
     def test_manufacturing_orders_appear_with_the_release(self):
         sheet = self._bring_to(self._make_sheet(), "confirming")
         self.assertFalse(self._get_productions(sheet))
-        sheet.with_user(self.clerk).action_release()
+        self._release(sheet)
         self.assertEqual(self._get_productions(sheet).product_qty, 10)
 
     def test_workshop_sees_codes_and_configuration(self):

@@ -6,15 +6,25 @@ from . import factory, inside
 from .client import Dialog
 from .table import Table, milliseconds, number
 
-TITLE = "submit, sign by all roles, code and release sheets, many at once"
+TITLE = "submit, sign by all roles, code, confirm and release sheets, many at once"
 SHEETS = 100
 ROUNDS = 2
-STEPS = ("submit", "check", "approve", "open", "countersign", "code", "release")
+STEPS = (
+    "submit",
+    "check",
+    "approve",
+    "open",
+    "countersign",
+    "code",
+    "confirm",
+    "release",
+)
 LABELS = {
     "open": "open the dialog, 4 roles",
     "countersign": "sign in it, 4 roles",
 }
 PLAIN = "confirm (plain Odoo)"
+RETURN_COPY = b"%PDF-1.4\n%%EOF\n"
 DIALOG = "order.desk.sheet.sign"
 CLERKS = ("clerk", "checker")
 SIGNERS = {
@@ -256,6 +266,17 @@ class Way:
 
     def _code(self):
         return self._call("warehouse", "action_code", customer_code="K-1")
+
+    def _confirm(self):
+        return self.act("clerk", self._confirm_as_clerk)
+
+    def _confirm_as_clerk(self, env):
+        copy = env["ir.attachment"].create({"name": "copy.pdf", "raw": RETURN_COPY})
+        confirmations = self.sheets(env).action_make_confirmation()
+        confirmations.action_read_all()
+        confirmations.action_send("fax")
+        confirmations.action_file_return("Customer", copy.ids)
+        confirmations.action_verify()
 
     def _release(self):
         return self._call("clerk", "action_release")
