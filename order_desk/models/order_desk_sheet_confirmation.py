@@ -147,7 +147,7 @@ class OrderDeskSheet(models.Model):
                 "%(order)s still waits for: %(roles)s. The customer confirms what has"
                 " been signed.",
                 order=sheet.sudo().order_id.name,
-                roles="; ".join(role._get_signers_text() for role in roles),
+                roles="; ".join(role._get_signers_text(sheet) for role in roles),
             )
             for sheet, roles in self._get_roles_to_sign().items()
             if roles

@@ -176,6 +176,16 @@ class OrderDeskCommon(SaleCommon):
         sheets.with_user(cls.warehouse).action_code(customer_code=customer_code)
 
     @classmethod
+    def _sign_pending(cls, sheet):
+        """Sign again whatever has changed."""
+        for role in sheet._get_roles_to_sign()[sheet]:
+            if role.is_second_look:
+                cls._check(sheet)
+                continue
+            statement = cls._soon() if role.statement == "date" else "Again"
+            sheet.with_user(role.user_ids[:1]).action_sign(role.id, statement)
+
+    @classmethod
     def _send(cls, sheets, via="print"):
         """Proof-read and send the confirmations of these sheets; return them."""
         confirmations = sheets.with_user(cls.clerk).action_make_confirmation()

@@ -71,7 +71,7 @@ class TestClarification(ClarificationCommon):
         with self.assertRaisesRegex(UserError, "Which plug"):
             self.sheet.with_user(self.clerk).action_release()
         question.with_user(self.clerk).action_answer("EU")
-        self.sheet.with_user(self.clerk).action_release()
+        self._release(self.sheet)
         self.assertEqual(self.sheet.state, "released")
 
     def test_answer_after_the_release_starts_what_was_held_back(self):
@@ -79,10 +79,8 @@ class TestClarification(ClarificationCommon):
         question = self._ask(self.production)
         line = self.sheet.order_id.order_line
         line.product_uom_qty = 12
-        self._check(self.sheet)
-        for role in self.sheet._get_roles_to_sign()[self.sheet]:
-            statement = self._soon() if role.statement == "date" else "Again"
-            self.sheet.with_user(role.user_ids[:1]).action_sign(role.id, statement)
+        self._sign_pending(self.sheet)
+        self._confirm(self.sheet)
         self.assertEqual(line.launched_qty, 10)
         question.with_user(self.clerk).action_answer("EU")
         self.assertEqual(line.launched_qty, 12)

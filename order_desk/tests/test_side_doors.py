@@ -13,14 +13,6 @@ class TestSideDoors(OrderDeskCommon):
         moves = sheet.order_id.picking_ids.move_ids
         return sum(moves.mapped("product_uom_qty"))
 
-    def _sign_pending(self, sheet):
-        for role in sheet._get_roles_to_sign()[sheet]:
-            if role.is_second_look:
-                self._check(sheet)
-                continue
-            statement = self._soon() if role.statement == "date" else "Again"
-            sheet.with_user(role.user_ids[:1]).action_sign(role.id, statement)
-
     def test_line_with_quantity_that_calls_itself_a_down_payment_is_held(self):
         sheet = self._bring_to(self._make_sheet(), "released")
         sheet.order_id.with_user(self.salesperson).write(
