@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-
 from .order_desk_sheet import CONFIRMING_STATES
 
 
