@@ -79,7 +79,7 @@ class TestReports(OrderDeskCommon):
             "Test salesperson",
             "Test clerk",
             "E-mail",
-            "Ready for Release",
+            "Confirmation",
             "Test pump",
             "7.00",
             "Impeller Cast iron",
