@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import ormcache
 
 from .order_desk_sheet import SIGNING_STATES
 
@@ -132,15 +133,24 @@ class OrderDeskRole(models.Model):
         "(code, company_id)", "This company already has a role with this code."
     )
 
+    @api.model
+    @ormcache("company_id")
+    def _get_ids(self, company_id):
+        """Return the ids of the active roles of a company, in their order."""
+        return tuple(self.sudo().search([("company_id", "=", company_id)]).ids)
+
     @api.model_create_multi
     def create(self, vals_list):
         roles = super().create(vals_list)
+        self.env.registry.clear_cache()
         self._sync_signer_group()
         roles._update_open_todos()
         return roles
 
     def write(self, vals):
         result = super().write(vals)
+        if {"active", "company_id", "sequence"} & set(vals):
+            self.env.registry.clear_cache()
         if TODO_FIELDS & set(vals):
             self._sync_signer_group()
             self._update_open_todos()
@@ -148,6 +158,7 @@ class OrderDeskRole(models.Model):
 
     def unlink(self):
         result = super().unlink()
+        self.env.registry.clear_cache()
         self._sync_signer_group()
         return result
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .order_desk_sheet_todo import ROLE_TODOS, TODO_TYPES
+from .order_desk_sheet_todo import ROLE_TODOS
 
 WAY = (
     "created",
@@ -72,7 +72,7 @@ class OrderDeskSheet(models.Model):
 
     def _get_own_todos(self):
         """Return the desk's own open activities on these sheets, by sheet."""
-        types = {self.env.ref(xmlid).id for xmlid in TODO_TYPES.values()}
+        types = set(self._get_todo_types())
         return {
             sheet: sheet.activity_ids.filtered(
                 lambda activity: (
@@ -125,13 +125,23 @@ class OrderDeskSheet(models.Model):
     @api.depends("activity_ids.user_id")
     @api.depends_context("uid")
     def _compute_my_task(self):
-        kinds = {self.env.ref(xmlid).id: kind for kind, xmlid in TODO_TYPES.items()}
-        for sheet, todos in self._get_own_todos().items():
-            mine = todos.filtered(lambda todo: todo.user_id == self.env.user).sorted(
-                "date_deadline"
-            )[:1]
-            sheet.my_task = kinds.get(mine.activity_type_id.id, False)
-            sheet.my_due = mine.date_deadline
+        kinds = self._get_todo_types()
+        mine = self.env["mail.activity"].search_fetch(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("user_id", "=", self.env.uid),
+                ("activity_type_id", "in", list(kinds)),
+                ("automated", "=", True),
+            ],
+            ["res_id", "activity_type_id", "date_deadline"],
+            order="date_deadline desc, id desc",
+        )
+        first = {todo.res_id: todo for todo in mine}
+        for sheet in self:
+            todo = first.get(sheet._origin.id)
+            sheet.my_task = todo and kinds[todo.activity_type_id.id]
+            sheet.my_due = todo and todo.date_deadline
 
     @api.depends("signature_ids", "digests")
     @api.depends_context("uid", "lang", "tz")

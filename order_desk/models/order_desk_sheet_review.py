@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -41,10 +43,18 @@ class OrderDeskSheet(models.Model):
         help="What the customer owes, how much of it is overdue, and the credit limit.",
     )
     exceptions = fields.Json(compute="_compute_exceptions", compute_sudo=True)
+    noted_exceptions = fields.Json(readonly=True, copy=False)
+    resigning_user_ids = fields.Json(readonly=True, copy=False)
+    card_exceptions = fields.Json(compute="_compute_card_exceptions")
 
     @api.model
     def _get_protected_defaults(self):
-        return {**super()._get_protected_defaults(), "entered_by_ids": []}
+        return {
+            **super()._get_protected_defaults(),
+            "entered_by_ids": [],
+            "noted_exceptions": False,
+            "resigning_user_ids": False,
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -151,6 +161,56 @@ class OrderDeskSheet(models.Model):
 
     # ------------------------------------------------------------- what is unusual
 
+    def _get_exceptions(self):
+        """Return what is unusual about each order: ``{sheet: [code]}``.
+
+        The code of the customer class is followed by a colon and the class.
+        """
+        strictest = self.env["order.desk.customer.class"]._get_strictest()
+        overdue = self._get_overdue()
+        found = {}
+        for sheet in self:
+            customer = sheet.partner_id.commercial_partner_id
+            customer_class = sheet.customer_class_id
+            prices = sheet.order_line.mapped("price_exception")
+            applies = {
+                "below_cost": "below_cost" in prices,
+                "off_list": "off_list" in prices,
+                "non_standard": sheet.is_non_standard,
+                f"class:{customer_class.code}": strictest
+                and customer_class == strictest,
+                "overdue": (sheet.company_id, customer) in overdue,
+                "credit": sheet._get_credit_excess(),
+                "payment_term": sheet._has_unusual_terms(),
+                "late_finish": sheet._is_finished_late(),
+                "short_date": sheet._has_short_date(),
+            }
+            found[sheet] = [code for code, holds in applies.items() if holds]
+        return found
+
+    @api.model
+    def _get_exception_badges(self, codes):
+        """Return codes as badges for people: ``[{"code", "label", "level"}]``."""
+        badges = {
+            "below_cost": (self.env._("Price below cost"), "danger"),
+            "off_list": (self.env._("Price off the pricelist"), "warning"),
+            "non_standard": (self.env._("Non-standard line"), "warning"),
+            "class": (self.env._("Class"), "warning"),
+            "overdue": (self.env._("Overdue invoices"), "danger"),
+            "credit": (self.env._("Over the credit limit"), "danger"),
+            "payment_term": (self.env._("Unusual payment terms"), "warning"),
+            "late_finish": (self.env._("Finished after the delivery date"), "danger"),
+            "short_date": (self.env._("Short date"), "warning"),
+            "changed": (self.env._("Changed since you signed"), "info"),
+        }
+        found = []
+        for code in codes:
+            kind, _colon, detail = code.partition(":")
+            label, level = badges[kind]
+            label = f"{label} {detail}" if detail else label
+            found.append({"code": kind, "label": label, "level": level})
+        return found
+
     @api.depends(
         "order_line.price_exception",
         "order_line.is_non_standard",
@@ -162,73 +222,37 @@ class OrderDeskSheet(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_exceptions(self):
         """What is unusual about the order, shown before anybody signs."""
-        strictest = self.env["order.desk.customer.class"]._get_strictest()
-        overdue = self._get_overdue()
-        changed = self._get_changed_since_mine()
+        found = self._get_exceptions()
         for sheet in self:
-            customer = sheet.partner_id.commercial_partner_id
-            sheet.exceptions = [
-                {"code": code, "label": label, "level": level}
-                for code, label, level, applies in (
-                    *sheet._get_price_exceptions(),
-                    (
-                        "non_standard",
-                        self.env._("Non-standard line"),
-                        "warning",
-                        sheet.is_non_standard,
-                    ),
-                    (
-                        "class",
-                        self.env._("Class %s", sheet.customer_class_id.code),
-                        "warning",
-                        strictest and sheet.customer_class_id == strictest,
-                    ),
-                    (
-                        "overdue",
-                        self.env._("Overdue invoices"),
-                        "danger",
-                        (sheet.company_id, customer) in overdue,
-                    ),
-                    (
-                        "credit",
-                        self.env._("Over the credit limit"),
-                        "danger",
-                        sheet._get_credit_excess(),
-                    ),
-                    (
-                        "payment_term",
-                        self.env._("Payment terms not the customer's usual ones"),
-                        "warning",
-                        sheet._has_unusual_terms(),
-                    ),
-                    ("short_date", *sheet._get_date_exception()),
-                    (
-                        "changed",
-                        self.env._("Changed since you signed"),
-                        "info",
-                        sheet in changed,
-                    ),
-                )
-                if applies
-            ]
+            changed = ["changed"] if sheet._get_my_stale() else []
+            sheet.exceptions = self._get_exception_badges(found[sheet] + changed)
 
-    def _get_price_exceptions(self):
-        self.ensure_one()
-        found = self.order_line.mapped("price_exception")
-        return (
-            (
-                "below_cost",
-                self.env._("Price below cost"),
-                "danger",
-                "below_cost" in found,
-            ),
-            (
-                "off_list",
-                self.env._("Price off the pricelist"),
-                "warning",
-                "off_list" in found,
-            ),
-        )
+    @api.depends("noted_exceptions", "resigning_user_ids")
+    @api.depends_context("lang", "uid")
+    def _compute_card_exceptions(self):
+        """The same as noted at the last step, for lists of very many cards."""
+        for sheet in self:
+            changed = self.env.uid in (sheet.resigning_user_ids or ())
+            sheet.card_exceptions = self._get_exception_badges(
+                [*(sheet.noted_exceptions or ()), *(["changed"] if changed else ())]
+            )
+
+    def _note_exceptions(self, todos):
+        """Keep what the cards show, see ``card_exceptions``.
+
+        :param todos: what there is to do, see ``_get_todos``
+        """
+        resigning = defaultdict(set)
+        for (sheet, _kind, user), roles in todos.items():
+            last = sheet._get_last_signatures()
+            if any(role in last and last[role].decision == "signed" for role in roles):
+                resigning[sheet].add(user.id)
+        for sheet, codes in self._get_exceptions().items():
+            users = sorted(resigning[sheet])
+            if (sheet.noted_exceptions or []) != codes:
+                sheet.noted_exceptions = codes
+            if (sheet.resigning_user_ids or []) != users:
+                sheet.resigning_user_ids = users
 
     def _has_unusual_terms(self):
         """Tell whether the payment terms differ from those agreed (SPEC B4)."""
@@ -237,29 +261,25 @@ class OrderDeskSheet(models.Model):
         usual = customer.property_payment_term_id
         return bool(usual) and self.payment_term_id != usual
 
-    def _get_date_exception(self):
-        """Return label, level and whether the delivery date is a short one."""
+    def _is_finished_late(self):
+        """Tell whether production finishes after the delivery date."""
         self.ensure_one()
-        if not self.commitment_date:
-            return "", "", False
-        delivery = self.company_id._order_desk_date(self.commitment_date)
-        if self.finish_date and self.finish_date > delivery:
-            return (
-                self.env._("Finished after the delivery date"),
-                "danger",
-                True,
-            )
-        ordered = self.company_id._order_desk_date(self.order_id.date_order)
-        days = (delivery - ordered).days
-        return (
-            self.env._("Short date"),
-            "warning",
-            days < self.company_id.order_desk_short_days,
+        return bool(
+            self.finish_date
+            and self.commitment_date
+            and self.finish_date
+            > self.company_id._order_desk_date(self.commitment_date)
         )
 
-    def _get_changed_since_mine(self):
-        """Return the sheets that look different from what the user has signed."""
-        return self.browse(sheet.id for sheet in self if sheet._get_my_stale())
+    def _has_short_date(self):
+        """Tell whether the delivery date follows the order too soon."""
+        self.ensure_one()
+        if not self.commitment_date:
+            return False
+        company = self.company_id
+        delivery = company._order_desk_date(self.commitment_date)
+        ordered = company._order_desk_date(self.order_id.date_order)
+        return (delivery - ordered).days < company.order_desk_short_days
 
     def _get_my_stale(self):
         """Return the user's own last signatures whose content has changed since."""

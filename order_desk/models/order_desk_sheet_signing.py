@@ -17,11 +17,14 @@ class OrderDeskSheet(models.Model):
         """Return the active roles of the sheets' companies: ``{company: roles}``."""
         # signers need not be able to read the set-up of the desk
         roles = self.env["order.desk.role"].sudo()
+        ids = {company: roles._get_ids(company.id) for company in self.company_id}
+        prefetch = [role_id for role_ids in ids.values() for role_id in role_ids]
         return defaultdict(
             lambda: roles,
-            roles.search([("company_id", "in", self.company_id.ids)]).grouped(
-                "company_id"
-            ),
+            {
+                company: roles.browse(role_ids).with_prefetch(prefetch)
+                for company, role_ids in ids.items()
+            },
         )
 
     def _get_last_signatures(self):

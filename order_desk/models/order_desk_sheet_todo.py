@@ -55,9 +55,15 @@ class OrderDeskSheet(models.Model):
                 todos[sheet, "submit", user] = roles_model
         return todos
 
+    @api.model
+    def _get_todo_types(self):
+        """Return the kinds of to-dos: ``{activity type id: kind}``."""
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id
+        return {get_id(xmlid): kind for kind, xmlid in TODO_TYPES.items()}
+
     def _get_open_todos(self):
         """Return these sheets' to-dos: ``{(sheet, kind, user): activity}``."""
-        kinds = {self.env.ref(xmlid).id: kind for kind, xmlid in TODO_TYPES.items()}
+        kinds = self._get_todo_types()
         return {
             (
                 self.browse(activity.res_id),
@@ -80,24 +86,29 @@ class OrderDeskSheet(models.Model):
         wanted = sheets._get_todos()
         open_todos = sheets._get_open_todos()
         wanted.update(sheets._get_escalations(wanted, open_todos))
-        self.env["mail.activity"].sudo().union(
+        sheets._note_exceptions(wanted)
+        activities = self.env["mail.activity"].sudo()
+        gone = activities.union(
             *(open_todos[key] for key in open_todos.keys() - wanted.keys())
-        ).unlink()
-        deadlines = sheets._get_todo_deadlines(wanted.values())
+        )
+        new = {key: wanted[key] for key in wanted.keys() - open_todos.keys()}
+        deadlines = sheets._get_todo_deadlines(new.values())
         vals_list = []
         for key, roles in wanted.items():
             sheet, kind, user = key
-            vals = {
-                "summary": sheet._get_todo_summary(kind, user, roles),
-                "date_deadline": deadlines[sheet.company_id, self._get_hours(roles)],
-            }
-            if key not in open_todos:
+            summary = sheet._get_todo_summary(kind, user, roles)
+            if key in new:
+                deadline = deadlines[sheet.company_id, self._get_hours(roles)]
                 vals_list.append(
-                    {**sheet._prepare_todo_vals(kind, user, reason), **vals}
+                    {
+                        **sheet._prepare_todo_vals(kind, user, reason),
+                        "summary": summary,
+                        "date_deadline": deadline,
+                    }
                 )
-            elif open_todos[key].summary != vals["summary"]:
-                open_todos[key].write(vals)
-        activities = self.env["mail.activity"].sudo()
+            elif open_todos[key].summary != summary:
+                open_todos[key].summary = summary
+        gone.unlink()  # last, as it empties the cache
         # one message for each person, however many sheets come their way at once
         activities.with_context(mail_activity_quick_update=True).create(
             vals_list
@@ -170,7 +181,9 @@ class OrderDeskSheet(models.Model):
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
-            "activity_type_id": self.env.ref(TODO_TYPES[kind]).id,
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                TODO_TYPES[kind]
+            ),
             "user_id": user.id,
             "automated": True,
             "note": reason and plaintext2html(reason),

@@ -102,13 +102,19 @@ class SaleOrder(models.Model):
         return [
             self._make_condition(
                 f"sign:{role.code}",
-                self.env._("Approval by %s", role.name)
+                self.env._("Second look by %s", role.name)
+                if role.is_second_look
+                else self.env._("Approval by %s", role.name)
                 if role.step == "review"
                 else self.env._("Countersignature by %s", role.name),
                 self._get_unsigned_reason(last.get(role)),
                 ", ".join(role._get_signers(self.sheet_id).mapped("name"))
                 or self.env._("no one assigned"),
-                self.env._("Sign") if role in mine else "",
+                ""
+                if role not in mine
+                else self.env._("Check")
+                if role.is_second_look
+                else self.env._("Sign"),
             )
             for role in roles.sorted(
                 lambda role: (role.step != "review", role.sequence)
