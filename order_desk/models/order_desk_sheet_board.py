@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .order_desk_sheet_todo import ROLE_TODOS
+from .order_desk_sheet_todo import ROLE_TODOS, TODO_TYPES
 
 WAY = (
     "created",
@@ -38,6 +38,7 @@ class OrderDeskSheet(models.Model):
     my_task = fields.Char(
         compute="_compute_my_task",
         compute_sudo=True,
+        search="_search_my_task",
         help="What the current user has to do: check, sign, code, or another to-do.",
     )
     my_due = fields.Date(
@@ -127,13 +128,7 @@ class OrderDeskSheet(models.Model):
     def _compute_my_task(self):
         kinds = self._get_todo_types()
         mine = self.env["mail.activity"].search_fetch(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("user_id", "=", self.env.uid),
-                ("activity_type_id", "in", list(kinds)),
-                ("automated", "=", True),
-            ],
+            self._get_my_todo_domain(kinds) & Domain("res_id", "in", self.ids),
             ["res_id", "activity_type_id", "date_deadline"],
             order="date_deadline desc, id desc",
         )
@@ -142,6 +137,30 @@ class OrderDeskSheet(models.Model):
             todo = first.get(sheet._origin.id)
             sheet.my_task = todo and kinds[todo.activity_type_id.id]
             sheet.my_due = todo and todo.date_deadline
+
+    def _search_my_task(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        types = [
+            type_id for type_id, kind in self._get_todo_types().items() if kind in value
+        ]
+        if False in value:  # nothing to do is the opposite of anything to do
+            return ~Domain("my_task", "in", list(TODO_TYPES))
+        # everybody may read their own to-dos
+        todos = (
+            self.env["mail.activity"].sudo()._search(self._get_my_todo_domain(types))
+        )
+        return Domain("id", "in", todos.subselect("res_id"))
+
+    @api.model
+    def _get_my_todo_domain(self, types):
+        """Return the domain of the current user's to-dos of these activity types."""
+        return (
+            Domain("res_model", "=", self._name)
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("activity_type_id", "in", list(types))
+            & Domain("automated", "=", True)
+        )
 
     @api.depends("signature_ids", "digests")
     @api.depends_context("uid", "lang", "tz")
