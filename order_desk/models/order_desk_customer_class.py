@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class OrderDeskCustomerClass(models.Model):
@@ -33,4 +34,23 @@ class OrderDeskCustomerClass(models.Model):
     @api.model
     def _get_strictest(self):
         """Return the class for customers that have none (SPEC F1), maybe empty."""
-        return self.search([], order="sequence desc, code desc", limit=1)
+        return self.browse(self._get_strictest_ids())
+
+    @api.model
+    @ormcache()
+    def _get_strictest_ids(self):
+        classes = self.sudo().search([], order="sequence desc, code desc", limit=1)
+        return tuple(classes.ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -265,6 +265,8 @@ class OrderDeskDistribution(models.Model):
     def _admit_recipients(self, users):
         """Let recipients find their copies: they need no other right for it."""
         # who distributes need not administer users
+        if not users:
+            return
         group = self.env.ref("order_desk.group_order_desk_recipient").sudo()
         if missing := users.sudo() - group.user_ids:
             group.user_ids += missing

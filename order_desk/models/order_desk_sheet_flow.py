@@ -178,6 +178,8 @@ class OrderDeskSheet(models.Model):
         )
 
     def _finish_coding(self):
+        if not self:
+            return
         self.sudo().write({"state": "confirming"})  # protected, see _advance_review
         self._add_milestones("coded")
         self._distribute()

@@ -261,9 +261,11 @@ class OrderDeskSheet(models.Model):
         role_id = role.id if isinstance(role, models.BaseModel) else role
         if not isinstance(role_id, int):
             role_id = 0
-        # which roles there are is no secret, yet only administrators may read them
-        role = self.env["order.desk.role"].sudo().browse(role_id).exists()
-        if not role or role.step == "coding" or role.company_id != self.company_id:
+        roles = self._get_roles()
+        role = roles[self.company_id[:1]].filtered(
+            lambda role: role.id == role_id and role.step != "coding"
+        )
+        if not role or len(self.company_id) > 1:
             raise UserError(
                 self.env._("This signer role does not belong to the sheet's company.")
             )
