@@ -177,6 +177,7 @@ class OrderDeskRole(models.Model):
     )
     def _compute_signer_ids(self):
         stand_ins = self.env["order.desk.stand.in"]._get_active(self)
+        signers = {}
         for role in self:
             named = role._get_named_signers()
             standing_in = stand_ins.filtered(
@@ -184,7 +185,10 @@ class OrderDeskRole(models.Model):
                     s.user_id in named and (not s.role_ids or role in s.role_ids)
                 )
             ).stand_in_id
-            role.signer_ids = (named | standing_in).filtered(
+            signers[role] = named | standing_in
+        together = self.env["res.users"].union(*signers.values()).ids
+        for role, users in signers.items():
+            role.signer_ids = users.with_prefetch(together).filtered(
                 lambda user, company=role.company_id: (
                     user.active and company in user.company_ids
                 )

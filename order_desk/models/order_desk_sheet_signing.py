@@ -44,7 +44,9 @@ class OrderDeskSheet(models.Model):
         this order does not need are not pending.
         """
         roles = {
-            company: roles.filtered(lambda role: role.step == step)
+            company: roles.filtered(lambda role: role.step == step).with_prefetch(
+                roles._prefetch_ids
+            )
             for company, roles in self._get_roles().items()
         }
         none = self.env["order.desk.role"].sudo()
@@ -52,13 +54,14 @@ class OrderDeskSheet(models.Model):
         for sheet, sheet_sudo in zip(self, self.sudo(), strict=True):
             last = sheet_sudo._get_last_signatures()
             released = sheet_sudo.state in ("released", "done")
-            pending[sheet] = roles.get(sheet_sudo.company_id, none).filtered(
+            asked = roles.get(sheet_sudo.company_id, none)
+            pending[sheet] = asked.filtered(
                 lambda role, sheet=sheet_sudo, last=last, released=released: (
                     role._applies(sheet)
                     and (role in last or not released)
                     and not (role in last and last[role].is_current)
                 )
-            )
+            ).with_prefetch(asked._prefetch_ids)
         return pending
 
     def _get_my_roles(self):
@@ -262,9 +265,10 @@ class OrderDeskSheet(models.Model):
         if not isinstance(role_id, int):
             role_id = 0
         roles = self._get_roles()
-        role = roles[self.company_id[:1]].filtered(
+        roles = roles[self.company_id[:1]]
+        role = roles.filtered(
             lambda role: role.id == role_id and role.step != "coding"
-        )
+        ).with_prefetch(roles._prefetch_ids)
         if not role or len(self.company_id) > 1:
             raise UserError(
                 self.env._("This signer role does not belong to the sheet's company.")
