@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import fields, models
+from odoo.tools import format_datetime
 
 SIGNED_STEPS = ("review", "countersign")
 
@@ -21,6 +22,16 @@ class OrderDeskSheet(models.Model):
         """Return where the QR code on paper leads: to this sheet."""
         self.ensure_one()
         return f"{self.get_base_url()}/odoo/order-desk/{self.id}"
+
+    def _get_print_note(self, user):
+        """Return when and by whom the form is printed: two prints can be told apart."""
+        self.ensure_one()
+        zone = self.company_id._order_desk_tz().zone
+        return self.env._(
+            "Printed on %(date)s by %(user)s",
+            date=format_datetime(self.env, fields.Datetime.now(), zone, "short"),
+            user=user.name,
+        )
 
     def _get_print_ship_to(self):
         """Return the ship-to address for the shop floor, where it may be shown.

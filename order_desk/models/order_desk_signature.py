@@ -221,7 +221,8 @@ class OrderDeskSignature(models.Model):
             "decision": self.decision,
             "is_current": self.is_current,
             "name": self.user_id.name,
-            "away": self.on_behalf_of_id.name,
+            "away": self.on_behalf_of_id
+            and self.env._("on behalf of %s", self.on_behalf_of_id.name),
             "date": format_datetime(self.env, self.signed_on, zone, "short"),
             "statement": self._get_statement_text(),
             "note": self.note,

@@ -296,7 +296,7 @@ class TestReports(OrderDeskCommon):
         self.assertEqual(action["report_name"], "order_desk.report_distribution_sheet")
         text = self._print("report_distribution_sheet", copy, self.storekeeper)
         self._assert_shop_floor(text, sheet)
-        self.assertIn("Copy for Test storekeeper: Prepare", text)
+        self.assertIn("Copy forTest storekeeper TaskPrepare", text)
 
     def test_qr_code_of_a_copy_leads_to_the_copy(self):
         sheet = self._bring_to(self._make_sheet(), "confirming")
