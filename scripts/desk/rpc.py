@@ -37,6 +37,14 @@ class Client:
             {"model": model, "method": method, "args": arguments, "kwargs": options},
         )
 
+    def download(self, path):
+        """Return the content of a page or file.
+
+        :raise urllib.error.HTTPError: the server refuses it
+        """
+        with self._opener.open(self.url + path, timeout=120) as response:
+            return response.read()
+
     def _post(self, path, parameters):
         body = {"jsonrpc": "2.0", "method": "call", "params": parameters}
         request = urllib.request.Request(
