@@ -47,10 +47,12 @@ class TestReports(OrderDeskCommon):
         sheet.price_reason = "Trial order"
         return sheet
 
-    def _print(self, name, records, user):
+    def _print(self, name, records, user, data=None):
         """Return the printed form as text; QR codes and styles are not in it."""
         report = self.env["ir.actions.report"].with_user(user)
-        content, _kind = report._render_qweb_html(f"order_desk.{name}", records.ids)
+        content, _kind = report._render_qweb_html(
+            f"order_desk.{name}", records.ids, data=data
+        )
         tree = html.fromstring(content.decode())
         self.pictures = tree.xpath("//main//img/@src")
         (main,) = tree.xpath("//main")
@@ -297,6 +299,21 @@ class TestReports(OrderDeskCommon):
         text = self._print("report_distribution_sheet", copy, self.storekeeper)
         self._assert_shop_floor(text, sheet)
         self.assertIn("Copy forTest storekeeper TaskPrepare", text)
+
+    def test_values_in_the_address_of_a_report_show_nobody_a_price(self):
+        self.env.company.hide_customer_name = True
+        sheet = self._bring_to(self._make_full_sheet(), "confirming")
+        data = {"show_price": True, "copy": "x", "url": "x", "lines": "x", "sheet": 1}
+        for name, records, user in (
+            ("report_distribution_sheet", sheet.distribution_ids, self.storekeeper),
+            ("report_sheet_shop_floor", sheet, self.production),
+            ("report_distribution_list", sheet, self.production),
+        ):
+            with self.subTest(name=name):
+                text = self._print(name, records, user, data=data)
+                self.assertNotIn("431.5", text)
+                self.assertNotIn("Payment Terms", text)
+                self.assertNotIn("Test customer", text)
 
     def test_qr_code_of_a_copy_leads_to_the_copy(self):
         sheet = self._bring_to(self._make_sheet(), "confirming")
