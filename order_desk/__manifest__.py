@@ -50,6 +50,7 @@
         "views/order_desk_customer_class_views.xml",
         "views/product_category_views.xml",
         "views/res_partner_views.xml",
+        "views/res_users_views.xml",
         "views/crm_team_views.xml",
         "views/sale_order_views.xml",
         "views/portal_templates.xml",

@@ -3,26 +3,27 @@ from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
 
 DEFAULT_MAX_FILE_MB = 15
-FILE_TYPES = (
-    "application/pdf",
+IMAGE_TYPES = (
     "image/bmp",
     "image/gif",
     "image/jpeg",
     "image/png",
     "image/webp",
 )
+FILE_TYPES = ("application/pdf", *IMAGE_TYPES)
 
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     @api.model
-    def _order_desk_check_file(self, name, raw):
+    def _order_desk_check_file(self, name, raw, types=FILE_TYPES):
         """Refuse a file that is empty, too big, or neither a picture nor a PDF.
 
         The type is read from the content, whatever the file is called.
 
         :param bytes raw: the content
+        :param types: the MIME types that are accepted
         :raise UserError: names the file, what is wrong, and what to do
         """
         if not raw:
@@ -44,7 +45,7 @@ class IrAttachment(models.Model):
                     most=most,
                 )
             )
-        if guess_mimetype(raw) not in FILE_TYPES:
+        if guess_mimetype(raw) not in types:
             raise UserError(
                 self.env._(
                     "%s is neither a picture nor a PDF. Upload a photo (JPEG, PNG) or a"

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
+from .ir_attachment import IMAGE_TYPES
 from .order_desk_sheet import SIGNING_STATES
 
 
@@ -358,5 +359,5 @@ class OrderDeskSheet(models.Model):
         except ValueError:
             raw = b"?"
         name = self.env._("The drawn signature")
-        self.env["ir.attachment"]._order_desk_check_file(name, raw)
+        self.env["ir.attachment"]._order_desk_check_file(name, raw, IMAGE_TYPES)
         return picture

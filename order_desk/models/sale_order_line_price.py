@@ -19,7 +19,7 @@ class SaleOrderLine(models.Model):
         help="The pricelist's price of this product and quantity, discount included.",
     )
     price_exception = fields.Selection(
-        [("off_list", "Off the pricelist"), ("below_cost", "Below cost")],
+        [("off_list", "Off list"), ("below_cost", "Below cost")],
         compute="_compute_price_exception",
         store=True,
         precompute=True,

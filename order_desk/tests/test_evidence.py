@@ -144,7 +144,7 @@ class TestEvidence(OrderDeskCommon):
     def test_drawing_that_is_no_picture_is_refused(self):
         self.roles["chief_engineer"].drawn_signature = True
         sheet = self._bring_to(self._make_sheet(), "countersign")
-        for drawing in (base64.b64encode(b"hello"), "%%%"):
+        for drawing in (base64.b64encode(b"hello"), base64.b64encode(b"%PDF-1.4"), "%"):
             with self.subTest(drawing=drawing), self.assertRaises(UserError):
                 self._sign(sheet, drawn_signature=drawing)
         self.assertNotIn(self.roles["chief_engineer"], sheet.signature_ids.role_id)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -125,6 +125,13 @@ class TestStandIn(OrderDeskCommon):
         with self.assertRaises(AccessError):
             self._stand_in(user=self.material)
         self._stand_in(user=self.administrator)
+
+    def test_preferences_do_not_write_the_stand_ins_of_others(self):
+        stand_in = self._stand_in()
+        with self.assertRaises(AccessError):
+            self.material.with_user(self.material).write(
+                {"stand_in_ids": [Command.update(stand_in.id, {"note": "changed"})]}
+            )
 
     @mute_logger("odoo.sql_db")
     def test_period_that_ends_before_it_begins_is_refused(self):

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-COMPANY_FIELDS = ("order_code_pattern", "hide_customer_name")
+COMPANY_FIELDS = (
+    "order_code_pattern",
+    "hide_customer_name",
+    "order_desk_short_days",
+)
 
 
 class OrderDeskSettings(models.TransientModel):
@@ -31,6 +35,15 @@ class OrderDeskSettings(models.TransientModel):
     )
     hide_customer_name = fields.Boolean(
         compute="_compute_company_values", store=True, precompute=True, readonly=False
+    )
+    order_desk_short_days = fields.Integer(
+        "Short Date (Days)",
+        compute="_compute_company_values",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="A delivery date fewer days after the order than this is marked as short"
+        " before the managers sign.",
     )
     number_prefix = fields.Char(
         compute="_compute_number",
