@@ -17,7 +17,7 @@ class ResUsers(models.Model):
     )
 
     @property
-    def SELF_READABLE_FIELDS(self):
+    def SELF_READABLE_FIELDS(self):  # noqa: N802  Odoo's name
         return [*super().SELF_READABLE_FIELDS, "stand_in_ids"]
 
     def action_open_stand_ins(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 
 SHOWN_PRICES = 3
 
@@ -115,7 +115,7 @@ class SaleOrderLine(models.Model):
             customer = line.order_id.partner_id.commercial_partner_id
             line.last_prices = "\n".join(
                 self.env._(
-                    "%(price)s / %(unit)s on %(date)s (%(order)s, %(quantity)g)",
+                    "%(price)s / %(unit)s on %(date)s (%(order)s, %(quantity)s)",
                     price=format_amount(
                         self.env,
                         old.price_unit * (1 - (old.discount or 0.0) / 100),
@@ -124,7 +124,9 @@ class SaleOrderLine(models.Model):
                     unit=old.product_uom_id.name,
                     date=format_date(self.env, old.order_id.date_order),
                     order=old.order_id.name,
-                    quantity=old.product_uom_qty,
+                    quantity=formatLang(
+                        self.env, old.product_uom_qty, dp="Product Unit"
+                    ),
                 )
                 for old in [
                     old
