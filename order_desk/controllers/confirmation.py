@@ -95,7 +95,9 @@ class OrderDeskConfirmationPortal(OrderDeskPortal):
         )
         try:
             with request.env.cr.savepoint():
-                self._order_desk_take_confirmation(confirmation_sudo, typed)
+                self._order_desk_take_confirmation(
+                    confirmation_sudo, partner_sudo, typed
+                )
         except UserError as error:
             # what was typed is still there, the customer corrects it and goes on
             return self._order_desk_render_confirmation(
@@ -109,11 +111,12 @@ class OrderDeskConfirmationPortal(OrderDeskPortal):
             self._order_desk_confirmation_url(confirmation_sudo, access_token)
         )
 
-    def _order_desk_take_confirmation(self, confirmation_sudo, typed):
+    def _order_desk_take_confirmation(self, confirmation_sudo, partner_sudo, typed):
         files = self._order_desk_read_files(request.httprequest.files.getlist("files"))
         signature = self._order_desk_read_signature(typed.get("signature"))
         uploaded = typed.get("way") == "upload"
         confirmation_sudo._confirm_in_portal(
+            partner_sudo,
             typed.get("name"),
             typed.get("remarks"),
             signature=not uploaded and signature,

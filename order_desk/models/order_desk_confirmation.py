@@ -138,7 +138,7 @@ class OrderDeskConfirmation(models.Model):
     # the scheduled shift looks for the due ones among all there ever were
     _shift_due_idx = models.Index("(shift_due_on) WHERE shift_due_on IS NOT NULL")
 
-    @api.depends("line_ids.read_on")
+    @api.depends("line_ids.is_read")
     def _compute_unread_count(self):
         for confirmation in self:
             confirmation.unread_count = len(confirmation._get_unread_lines())
@@ -162,7 +162,7 @@ class OrderDeskConfirmation(models.Model):
             )
 
     def _get_unread_lines(self):
-        return self.line_ids.filtered(lambda line: not line.read_on)
+        return self.line_ids.filtered(lambda line: not line.is_read)
 
     # ------------------------------------------------------------- protection
 
@@ -242,7 +242,10 @@ class OrderDeskConfirmation(models.Model):
                 number=self.name,
                 name=self.returned_by_name,
                 date=format_datetime(
-                    self.env, self.returned_on, tz=str(self.company_id._order_desk_tz())
+                    self.env,
+                    self.returned_on,
+                    tz=str(self.company_id._order_desk_tz()),
+                    dt_format="short",
                 ),
             )
         if self.sheet_id.state == "cancel":

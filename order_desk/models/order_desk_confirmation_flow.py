@@ -182,6 +182,28 @@ class OrderDeskConfirmation(models.Model):
                 subtype_xmlid="mail.mt_comment",
             )
 
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        if self and self._is_portal_visible():
+            customer = self.partner_id
+            # the link speaks for the customer, so it is in their e-mail alone and not
+            # in the message, which colleagues read
+            group = {
+                "active": True,
+                "has_button_access": True,
+                "button_access": {
+                    "url": self._get_portal_url(customer),
+                    "title": self.env._("Check and confirm the order"),
+                },
+            }
+            groups.insert(
+                0,
+                ["order_desk_customer", lambda data: data["id"] == customer.id, group],
+            )
+        return groups
+
     def action_note_receipt(self):
         """Note that the customer has received these confirmations clearly (SPEC D1)."""
         self._start()

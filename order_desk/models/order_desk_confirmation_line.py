@@ -36,7 +36,7 @@ class OrderDeskConfirmationLine(models.Model):
     )
     read_by_id = fields.Many2one("res.users", "Looked at by", readonly=True)
     read_on = fields.Datetime("Looked at on", readonly=True)
-    title = fields.Char("Item", compute="_compute_texts")
+    title = fields.Text("Item", compute="_compute_texts")
     details = fields.Text(compute="_compute_texts")
     product_uom_qty = fields.Float(related="sale_line_id.product_uom_qty")
     product_uom_id = fields.Many2one(related="sale_line_id.product_uom_id")

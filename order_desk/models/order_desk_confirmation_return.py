@@ -40,9 +40,12 @@ class OrderDeskConfirmation(models.Model):
             )
         for confirmation in self:
             confirmation._take_return("clerk", name, contents, remarks)
+            confirmation._tell_returned()
 
-    def _confirm_in_portal(self, name, remarks=False, signature=False, files=(), ip=""):
-        """Take what the customer signed or uploaded on the page of this confirmation.
+    def _confirm_in_portal(
+        self, partner, name, remarks=False, signature=False, files=(), ip=""
+    ):
+        """Take what ``partner`` signed or uploaded on the page of this confirmation.
 
         The caller has checked that the page is theirs.
 
@@ -58,9 +61,10 @@ class OrderDeskConfirmation(models.Model):
                 )
             )
         via = "upload" if files else "portal"
-        self._take_return(via, name, files, remarks, signature, ip)
+        self._take_return(via, name, files, remarks, signature)
+        self._in_desk_language()._tell_returned(ip, author_id=partner.id)
 
-    def _take_return(self, via, name, files=(), remarks=False, signature=False, ip=""):
+    def _take_return(self, via, name, files=(), remarks=False, signature=False):
         """Take the customer's confirmation, however it came; the caller has locked.
 
         :param files: ``[(name, content)]``
@@ -102,11 +106,10 @@ class OrderDeskConfirmation(models.Model):
                 "shift_due_on": False,
             }
         )
-        confirmation._in_desk_language()._tell_returned(ip)
         confirmation.sheet_id._add_milestones("confirmed")
         confirmation.sheet_id._update_todos()
 
-    def _tell_returned(self, ip):
+    def _tell_returned(self, ip="", **message):
         values = {"name": self.returned_by_name, "number": self.name, "ip": ip}
         if self.returned_via == "clerk":
             body = self.env._(
@@ -125,7 +128,7 @@ class OrderDeskConfirmation(models.Model):
             )
         remarks = self.remarks and self.env._("Remarks: %s", self.remarks)
         lines = [body, *(remarks or "").splitlines()]
-        self._tell(Markup("<br/>").join(line for line in lines if line))
+        self._tell(Markup("<br/>").join(line for line in lines if line), **message)
 
     # ------------------------------------------------------------- verifying
 
@@ -295,17 +298,12 @@ class OrderDeskConfirmation(models.Model):
     def _send_back_email(self, message):
         """Write to the customer, in their language, with the link to confirm again."""
         self.ensure_one()
-        customer = self.partner_id
-        env = self.with_context(lang=customer.lang).env
-        self.message_post(
-            subject=env._("%s: please confirm again", self.name),
-            body=Markup('%s<p><a href="%s">%s</a></p>')
-            % (
-                plaintext2html(message),
-                self._get_portal_url(customer),
-                env._("Open the order confirmation %s", self.name),
-            ),
-            partner_ids=customer.ids,
+        # the e-mail leads to the page of the confirmation, see the recipients' groups
+        mail = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        mail.message_post(
+            subject=mail.env._("%s: please confirm again", self.name),
+            body=plaintext2html(message),
+            partner_ids=self.partner_id.ids,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )

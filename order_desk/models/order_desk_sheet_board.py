@@ -9,6 +9,8 @@ WAY = (
     "approved",
     "countersigned",
     "coded",
+    "confirmation_sent",
+    "confirmation_verified",
     "released",
 )
 

@@ -131,16 +131,23 @@ class TestConfirmation(ConfirmationCommon):
         self.assertIn("confirmation_sent", sheet.milestone_ids.mapped("code"))
         self.assertIn(confirmation.name, sheet.message_ids[0].body)
 
-    def test_email_goes_to_the_customer_with_the_link_to_the_page(self):
+    def _get_mails(self, confirmation):
+        """Return the e-mails about a confirmation: the customer's, and all others'."""
+        mails = self.env["mail.mail"].search(
+            [("model", "=", confirmation._name), ("res_id", "=", confirmation.id)]
+        )
+        theirs = mails.filtered(lambda mail: self.customer in mail.recipient_ids)
+        return theirs, mails - theirs
+
+    def test_email_brings_the_customer_the_document_and_the_link(self):
         self.customer.email = "orders@customer.example.com"
         confirmation = self._send(self._get_sheet(), via="email")
-        message = confirmation.message_ids.filtered(
-            lambda m: m.message_type == "comment"
-        )
-        self.assertEqual(message.partner_ids, self.customer)
-        self.assertIn(f"/my/order-confirmations/{confirmation.id}", message.body)
-        self.assertIn("access_token", message.body)
-        self.assertTrue(message.attachment_ids)
+        theirs, others = self._get_mails(confirmation)
+        link = f"/my/order-confirmations/{confirmation.id}?access_token="
+        self.assertIn(link, theirs.body_html)
+        self.assertTrue(theirs.attachment_ids)
+        bodies = [*confirmation.message_ids.mapped("body"), *others.mapped("body_html")]
+        self.assertNotIn("access_token", "".join(bodies))
 
     def test_customer_without_email_is_named_with_the_remedy(self):
         with self.assertRaisesRegex(UserError, "Test customer.*fax"):
@@ -344,6 +351,7 @@ class TestConfirmation(ConfirmationCommon):
             confirmation.write({"state": "returned"})
 
     def test_unclear_copy_goes_back_and_stays_in_the_chatter(self):
+        self.customer.email = "orders@customer.example.com"
         confirmation = self._get_returned(remarks="?")
         copy = confirmation.return_copy_ids
         confirmation.action_send_back("The stamp is not legible")
@@ -355,7 +363,8 @@ class TestConfirmation(ConfirmationCommon):
         message = confirmation.message_ids[0]
         self.assertEqual(message.partner_ids, self.customer)
         self.assertIn("not legible", message.body)
-        self.assertIn(f"/my/order-confirmations/{confirmation.id}", message.body)
+        theirs, _others = self._get_mails(confirmation)
+        self.assertIn("access_token", theirs.body_html)
         self._file_return(confirmation)
         self.assertEqual(confirmation.state, "returned")
 
