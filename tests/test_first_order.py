@@ -2,7 +2,8 @@
 
 The clerk attaches the form that the customer sent and enters what stands on it; the
 general manager approves, four managers countersign, the warehouse supervisor gives
-the codes and the clerk releases. Procurement has to appear exactly then (SPEC C, D5).
+the codes, the customer confirms and the clerk releases. Procurement has to appear
+exactly then (SPEC C, D5).
 """
 
 import re
@@ -14,6 +15,7 @@ ORDER_FORM = Path(__file__).parent / "data/customer_order_form.xlsx"
 CUSTOMER = "杭州江南水务设备"
 PUMPS = re.compile("Pumps|泵")  # the category of all that is on the form
 FINISH_DAY = 15  # of next month
+RETURN_COPY = b"%PDF-1.4\n%%EOF\n"
 # what our own screens say; names, codes and the factory's own questions are data
 OUR_TEXTS = ", ".join(
     (
@@ -212,6 +214,33 @@ class Desk:
         dialog.locator("button[name=action_give_codes]").click()
         dialog.wait_for(state="detached")
 
+    # ------------------------------------------------------------ confirmation
+
+    def confirm(self, sheet_id):
+        """Proof-read and send the confirmation; file and verify what comes back."""
+        self.open(f"/odoo/order-desk/{sheet_id}")
+        self.press("action_send_confirmation")
+        self.page.locator("button[name=action_read_all]").click()
+        self.check_language()
+        self.page.locator(".modal-footer .btn-primary").click()
+        self.page.locator("button[name=action_read_all]").wait_for(state="hidden")
+        self.press("action_send")
+        self.wait_for_step("sent")
+        self.press("action_open_return")
+        dialog = self.page.locator(".modal-content")
+        dialog.locator("[name=file_ids] input[type=file]").set_input_files(
+            {"name": "回传件.pdf", "mimeType": "application/pdf", "buffer": RETURN_COPY}
+        )
+        dialog.locator("[name=file_ids] .o_attachment").wait_for()
+        self.check_language()
+        dialog.locator("button[name=action_file]").click()
+        self.wait_for_step("returned")
+        for item in self.page.locator("[name=check_item_ids] input").all():
+            item.check()
+        self.check_language()
+        self.press("action_verify_checked")
+        self.wait_for_step("verified")
+
     # ---------------------------------------------------------------- language
 
     def check_language(self):
@@ -285,6 +314,8 @@ def test_order_form_to_release(page, login, client, speak, language):
     assert not procured(), "codes alone start nothing"
 
     desk.as_user("clerk")
+    desk.confirm(sheet_id)
+    assert not procured(), "the customer's word alone starts nothing"
     desk.open(f"/odoo/order-desk/{sheet_id}")
     desk.check_language()
     desk.press("action_release")

@@ -27,7 +27,7 @@ class OrderDeskMilestone(models.Model):
             ("approved", "Approved: contract formed"),
             ("countersigned", "Countersigned"),
             ("coded", "Codes given"),
-            ("confirmation_sent", "Order confirmation sent"),
+            ("confirmation_sent", "Confirmation sent"),
             ("confirmed", "Confirmed by the customer"),
             ("confirmation_verified", "Return copy verified"),
             ("released", "Released to production"),
