@@ -306,6 +306,12 @@ class OrderDeskConfirmation(models.Model):
         moment = self.order_id.commitment_date
         return self.company_id._order_desk_date(moment) if moment else False
 
+    def _get_return_day(self):
+        """Return the day by whose end the return copy keeps the finish date."""
+        self.ensure_one()
+        due = self.shift_due_on
+        return self.company_id._order_desk_date(due) if due else False
+
     def _get_header_text(self):
         """Return what is proof-read beside the lines: customer, terms and dates."""
         self.ensure_one()

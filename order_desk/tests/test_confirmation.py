@@ -1,6 +1,7 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import format_date
 
 from .common import PNG, OrderDeskCommon
 
@@ -146,6 +147,8 @@ class TestConfirmation(ConfirmationCommon):
         link = f"/my/order-confirmations/{confirmation.id}?access_token="
         self.assertIn(link, theirs.body_html)
         self.assertTrue(theirs.attachment_ids)
+        day = format_date(self.env, confirmation._get_return_day())
+        self.assertIn(day, theirs.body_html)
         bodies = [*confirmation.message_ids.mapped("body"), *others.mapped("body_html")]
         self.assertNotIn("access_token", "".join(bodies))
 
