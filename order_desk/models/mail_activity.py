@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 LISTED_SHEETS = 10
 
@@ -44,15 +45,48 @@ class MailActivity(models.Model):
         if len(sheets) > LISTED_SHEETS:
             more = self.env._("… and %s more", len(sheets) - LISTED_SHEETS)
             links.append(Markup("<li>%s</li>") % more)
-        self.env["mail.thread"].message_notify(
+        # carried by the first, so that a push notification has something to open
+        sheets[:1].message_notify(
             partner_ids=user.partner_id.ids,
             subject=sheets._get_many_subject(),
             body=Markup("<ul>%s</ul>") % Markup().join(links),
             email_layout_xmlid="mail.mail_notification_light",
         )
 
+    def _check_order_desk_done(self):
+        """Keep the desk's to-dos on sheets: they go when the sheet no longer waits.
+
+        Otherwise a tap in the list of activities would hide a sheet from its signer.
+        """
+        types = self.env["order.desk.sheet"]._get_todo_types()
+        kept = self.filtered(
+            lambda activity: (
+                activity.automated
+                and activity.res_model == "order.desk.sheet"
+                and activity.activity_type_id.id in types
+            )
+        )
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(sheet)s: “%(todo)s” is done on the sheet itself; the to-do then"
+                    " goes away.",
+                    sheet=kept[0].res_name,
+                    todo=kept[0].summary or kept[0].activity_type_id.name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_order_desk(self):
+        if not self.env.su:  # the desk takes its to-dos back as superuser
+            self._check_order_desk_done()
+
     def _action_done(self, feedback=False, attachment_ids=None):
-        """Report a copy done when its recipient marks the to-do as done (SPEC C5)."""
+        """Report a copy done when its recipient marks the to-do as done (SPEC C5).
+
+        :raise UserError: a to-do that is done on the sheet itself
+        """
+        self._check_order_desk_done()
         reported = self.filtered(
             lambda activity: (
                 activity.automated

@@ -12,6 +12,7 @@ from . import (
     test_mass_signing,
     test_order_code,
     test_portal_questions,
+    test_price_property,
     test_release,
     test_reports,
     test_review,

@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import OrderDeskCommon
@@ -94,6 +95,19 @@ class TestTodos(OrderDeskCommon):
         self.assertEqual(action["url"], f"/odoo/order-desk-to-sign/{sheet.id}")
         action = sheet._get_access_action(access_uid=self.clerk.id)
         self.assertEqual(action["type"], "ir.actions.act_window")
+
+    def test_to_do_is_not_done_without_signing(self):
+        sheet = self._bring_to(self._make_sheet(), "countersign")
+        todo = sheet.activity_ids.filtered(lambda a: a.user_id == self.engineer)
+        with self.assertRaisesRegex(UserError, sheet.order_id.name):
+            todo.with_user(self.engineer).action_feedback()
+        with self.assertRaises(UserError):
+            todo.with_user(self.engineer).unlink()
+        own = sheet.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.engineer.id
+        )
+        own.with_user(self.engineer).action_feedback()
+        self.assertTrue(todo.active)
 
     def test_each_person_gets_one_message_for_many_sheets(self):
         sheets = self._make_sheet() | self._make_sheet() | self._make_sheet()
