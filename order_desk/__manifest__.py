@@ -66,6 +66,7 @@
         "demo/users_demo.xml",
         "demo/teams_demo.xml",
         "demo/product_categories_demo.xml",
+        "demo/departments_demo.xml",
         "demo/pricelists_demo.xml",
         "demo/partners_demo.xml",
         "demo/product_attributes_demo.xml",
@@ -74,6 +75,8 @@
         "demo/stock_demo.xml",
         "demo/orders_demo.xml",
         "demo/order_steps_demo.xml",
+        "demo/order_questions_demo.xml",
+        "demo/order_copies_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
