@@ -25,6 +25,17 @@ env.cr.commit()
 answers = line._get_configuration_answers()
 result = [order.sheet_id.id, order.name, line.product_id.default_code, answers]
 """
+MAKE_CONFIRMATION = (
+    MAKE_SHEET
+    + """
+sheet = order.sheet_id
+confirmation = env["order.desk.confirmation"].create(
+    sheet._prepare_confirmation_vals(sheet._take_revisions()[sheet])
+)
+env.cr.commit()
+result[0], result[1] = confirmation.id, confirmation.name
+"""
+)
 MAKE_COPY = """
 sheet = env["order.desk.sheet"].search([("order_code", "!=", False)], limit=1)
 user = env["res.users"].search([("login", "=", "{login}")])
@@ -94,3 +105,24 @@ def test_recipient_prints_the_own_copy_without_prices(odoo_shell, print_form):
     assert f"{total:,.2f}" not in text
     with pytest.raises(urllib.error.HTTPError):
         print_form("inspector", "report_distribution_sheet", copy_id)
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_confirmation_says_everything_on_each_page(odoo_shell, print_form, count):
+    confirmation_id, name, code, answers = odoo_shell(
+        MAKE_CONFIRMATION.format(count=count)
+    )
+    pages = print_form("clerk", "report_confirmation", confirmation_id)
+    for number, text in enumerate(pages, 1):
+        assert COMPANY in text
+        assert name in text
+        assert f"Page {number} / {len(pages)}" in text
+        # a line stays in one piece, below the repeated heading
+        assert text.count(f"[{code}]") == text.count("熏蒸木箱")
+        assert text.count(HEADING) == (f"[{code}]" in text)
+    text = " ".join(pages)
+    assert text.count(f"[{code}]") == count
+    assert "Signature or stamp" in pages[-1]
+    solid = text.replace(" ", "")
+    for answer in (pair[1] for pair in answers):
+        assert unicodedata.normalize("NFKC", answer).replace(" ", "") in solid

@@ -477,7 +477,7 @@ class TestConfirmation(ConfirmationCommon):
             self._bring_to(sheets, "confirming")
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count
-            sheets.with_user(self.clerk).action_make_confirmation()
+            self._confirm(sheets)
             self.env.flush_all()
             counts.append((self.env.cr.sql_log_count - start) / size)
         self.assertLessEqual(counts[1], counts[0])

@@ -240,3 +240,52 @@ class TestConfirmationPortal(ConfirmationCommon, HttpCase):
         self.customer.lang = "zh_CN"
         self._confirm_page(signature=SIGNATURE)
         self.assertIn("signed", self.confirmation.sheet_id.message_ids[0].body)
+
+
+@tagged("post_install", "-at_install", "order_desk_tour")
+class TestConfirmationTours(ConfirmationCommon, HttpCase):
+    browser_size = "1366x800"
+
+    @mute_logger("odoo.http")  # the tour sends too early, on purpose
+    def test_clerk_proof_reads_and_sends(self):
+        self.customer.email = "orders@customer.example.com"
+        sheet = self._get_sheet()
+        self.start_tour(
+            f"/odoo/order-desk/{sheet.id}", "order_desk_clerk_sends", login="od_clerk"
+        )
+        self.assertRecordValues(
+            sheet.confirmation_id,
+            [
+                {
+                    "state": "sent",
+                    "sent_via": "email",
+                    "received_clear_by_id": self.clerk.id,
+                }
+            ],
+        )
+
+
+@tagged("post_install", "-at_install", "order_desk_tour")
+class TestConfirmationPhoneTours(ConfirmationCommon, HttpCase):
+    browser_size = "360x740"
+    touch_enabled = True
+
+    def test_customer_signs_on_the_phone(self):
+        confirmation = self._get_sent()
+        url = confirmation._get_portal_url(self.customer)
+        self.start_tour(
+            url.removeprefix(confirmation.get_base_url()),
+            "order_desk_customer_confirms",
+        )
+        self.assertRecordValues(
+            confirmation,
+            [
+                {
+                    "state": "returned",
+                    "returned_via": "portal",
+                    "returned_by_name": "Ms Wang",
+                    "remarks": "Blue paint, please",
+                }
+            ],
+        )
+        self.assertTrue(confirmation.signature)
