@@ -23,4 +23,5 @@ from . import (
     test_submit,
     test_todos,
     test_tours,
+    test_tours_phone,
 )

@@ -36,3 +36,39 @@ class TestTours(OrderDeskCommon, HttpCase):
         )
         definition = category.configuration_definition
         self.assertEqual([question["string"] for question in definition], ["Voltage"])
+
+    @mute_logger("odoo.http")  # the tour forgets one item first, on purpose
+    def test_second_clerk_goes_through_the_checklist(self):
+        sheet = self._bring_to(self._make_sheet(), "review")
+        self.start_tour(
+            "/odoo/order-desk-to-sign", "order_desk_second_look", login="od_checker"
+        )
+        self.assertEqual(sheet.signature_ids.user_id, self.checker)
+        self.assertEqual(len(sheet.signature_ids.check_item_ids), 6)
+
+    def test_manager_signs_many_from_the_list(self):
+        sheets = (
+            self._make_sheet()
+            | self._make_sheet(special_requirement="Ceramic shaft")
+            | self._make_sheet()
+        )
+        self._bring_to(sheets, "countersign")
+        self.start_tour(
+            "/odoo/order-desk-to-sign", "order_desk_sign_many", login="od_manager"
+        )
+        for sheet in sheets:
+            last = sheet._get_last_signatures()
+            self.assertTrue(last[self.roles["general_manager"]].is_current)
+
+    @mute_logger("odoo.http")  # the tour skips the checklist first, on purpose
+    def test_clerk_files_the_return_copy_verifies_and_releases(self):
+        sheet = self._bring_to(self._make_sheet(), "confirming")
+        confirmation = self._send(sheet)
+        self.start_tour(
+            f"/odoo/order-confirmations/{confirmation.id}",
+            "order_desk_file_verify_release",
+            login="od_clerk",
+        )
+        self.assertEqual(sheet.state, "released")
+        self.assertEqual(confirmation.returned_by_name, "Ms Wang")
+        self.assertTrue(sheet.order_id.picking_ids)

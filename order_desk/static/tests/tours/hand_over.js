@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 
 /**
  * A clerk hands a quotation to the order desk, is told what is missing, fills in
- * the line and submits the sheet.
+ * the line, asks what is unclear and submits the sheet.
  */
 registry.category("web_tour.tours").add("order_desk_hand_over", {
     steps: () => [
@@ -49,6 +49,55 @@ registry.category("web_tour.tours").add("order_desk_hand_over", {
         {
             content: "The answer shows",
             trigger: ".o_field_widget[name=order_line] .o_data_row:contains(Plug: EU)",
+        },
+        {
+            content: "Ask what is unclear",
+            trigger: "body:not(:has(.modal)) button[name=action_open_ask]",
+            run: "click",
+        },
+        {
+            content: "The question",
+            trigger: ".modal [name=name] input",
+            run: "edit Which voltage?",
+        },
+        {
+            content: "The salesperson should know",
+            trigger: ".modal [name=asked_of] label:contains(Salesperson)",
+            run: "click",
+        },
+        {
+            content: "Ask",
+            trigger: ".modal-footer button:contains(Ask)",
+            run: "click",
+        },
+        {
+            content: "The sheet waits for the answer",
+            trigger:
+                "body:not(:has(.modal)) .o_order_desk_missing:contains(Which voltage?)",
+        },
+        {
+            content: "Look at the questions",
+            trigger: ".o_notebook_headers a[name=clarifications]",
+            run: "click",
+        },
+        {
+            content: "Record the answer",
+            trigger: "[name=clarification_ids] button[name=action_open_reply]",
+            run: "click",
+        },
+        {
+            content: "What the salesperson said",
+            trigger: ".modal [name=text] textarea",
+            run: "edit 400 V",
+        },
+        {
+            content: "Save the answer",
+            trigger: ".modal-footer button[name=action_apply]:contains(Save)",
+            run: "click",
+        },
+        {
+            content: "It stands on the sheet",
+            trigger: "body:not(:has(.modal)) [name=clarification_ids]:contains(400 V)",
         },
         {
             content: "Submit",
