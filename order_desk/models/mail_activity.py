@@ -95,8 +95,9 @@ class MailActivity(models.Model):
             )
         )
         copies = self.env["order.desk.distribution"].browse(reported.mapped("res_id"))
-        # takes the to-dos of all its recipients away
-        copies.action_report_done(feedback)
+        if copies:  # who never gets one has no right to ask even for none
+            # takes the to-dos of all its recipients away
+            copies.action_report_done(feedback)
         return super(MailActivity, self - reported)._action_done(
             feedback=feedback, attachment_ids=attachment_ids
         )
