@@ -7,6 +7,13 @@ from .order_desk_sheet_content import get_signed_fields
 
 # changes of these fields may make a signature stale, see sale.order
 SIGNED_FIELDS = get_signed_fields("order_id.order_line.") | {"order_id"}
+# readonly on the screen alone: Odoo lets a client write even what is computed
+KEPT_FIELDS = {
+    "configuration_categ_id",
+    "launched_qty",
+    "policy_price",
+    "price_exception",
+}
 
 
 class SaleOrderLine(models.Model):
@@ -81,7 +88,7 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        if {"configuration_categ_id", "launched_qty"} & set(vals) and not self.env.su:
+        if KEPT_FIELDS & set(vals) and not self.env.su:
             raise AccessError(
                 self.env._("This field of an order line is kept by the order desk.")
             )

@@ -16,6 +16,7 @@ class SaleOrderLine(models.Model):
         precompute=True,
         copy=False,
         digits="Product Price",
+        groups="base.group_user",
         help="The pricelist's price of this product and quantity, discount included.",
     )
     price_exception = fields.Selection(
@@ -24,11 +25,13 @@ class SaleOrderLine(models.Model):
         store=True,
         precompute=True,
         copy=False,
+        groups="base.group_user",
         help="Needs the sales manager's approval before the general manager's.",
     )
     last_prices = fields.Text(
         compute="_compute_last_prices",
         compute_sudo=True,
+        groups="base.group_user",
         help="The last prices of this product for this customer, with date and order.",
     )
 
@@ -36,6 +39,7 @@ class SaleOrderLine(models.Model):
         "product_id",
         "product_uom_id",
         "product_uom_qty",
+        "is_downpayment",
         "order_id.sheet_id",
         "order_id.pricelist_id",
     )
@@ -47,13 +51,16 @@ class SaleOrderLine(models.Model):
             )
 
     def _is_price_checked(self):
-        """Tell whether the price policy says anything about this line."""
+        """Tell whether the price policy says anything about this line.
+
+        Goods are checked, whatever else they are called.
+        """
         self.ensure_one()
         return bool(
             self.product_id
             and self.product_uom_id
-            and not self.is_downpayment
-            and not self._is_delivery()
+            and not (self.is_downpayment and not self.product_uom_qty)
+            and not (self._is_delivery() and self.product_type == "service")
             and not self.combo_item_id
             and self.product_type != "combo"
             and self._is_desk_line()
@@ -70,7 +77,9 @@ class SaleOrderLine(models.Model):
             fiscal_position=line.order_id.fiscal_position_id,
         )
 
-    @api.depends("policy_price", "price_unit", "discount", "product_uom_qty")
+    @api.depends(
+        "policy_price", "price_unit", "discount", "product_uom_qty", "is_downpayment"
+    )
     def _compute_price_exception(self):
         for line in self:
             line.price_exception = (
