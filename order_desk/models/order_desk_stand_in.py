@@ -82,6 +82,7 @@ class OrderDeskStandIn(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         stand_ins = super().create(vals_list)
+        stand_ins._check_named_by_another()
         stand_ins._hand_over()
         return stand_ins
 
@@ -91,11 +92,26 @@ class OrderDeskStandIn(models.Model):
             raise UserError(used._get_used_message())
         before = self.user_id
         result = super().write(vals)
+        self.check_access("write")  # one's own has not become that of somebody else
+        if {"user_id", "stand_in_id"} & set(vals):
+            self._check_named_by_another()
         self.invalidate_recordset(["is_used"])
         if used.filtered(lambda stand_in: not stand_in.is_used):
             raise UserError(used._get_used_message())
         self._hand_over(before)
         return result
+
+    def _check_named_by_another(self):
+        """Nobody takes the signature of somebody else, whatever their rights."""
+        own = self.filtered(lambda stand_in: stand_in.stand_in_id == self.env.user)
+        if own and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "You cannot name yourself as the stand-in of %s. They do so in"
+                    " their preferences, or another supervisor does.",
+                    ", ".join(own.user_id.mapped("name")),
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -123,7 +139,13 @@ class OrderDeskStandIn(models.Model):
         roles.invalidate_model(["signer_ids"])
         roles._sync_signer_group()
         away = self.user_id | (users or self.env["res.users"])
-        roles.search([("user_ids", "in", away.ids)])._update_open_todos()
+        roles.search(
+            [
+                "|",
+                ("user_ids", "in", away.ids),
+                ("group_id.all_user_ids", "in", away.ids),
+            ]
+        )._update_open_todos()
 
     @api.model
     def _get_coming(self):
