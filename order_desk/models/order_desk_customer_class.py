@@ -39,8 +39,9 @@ class OrderDeskCustomerClass(models.Model):
     @api.model
     @ormcache()
     def _get_strictest_ids(self):
-        classes = self.sudo().search([], order="sequence desc, code desc", limit=1)
-        return tuple(classes.ids)
+        # kept for everybody, so the context of one of them has no say
+        classes = self.sudo().with_context(active_test=True)
+        return tuple(classes.search([], order="sequence desc, code desc", limit=1).ids)
 
     @api.model_create_multi
     def create(self, vals_list):
