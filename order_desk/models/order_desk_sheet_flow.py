@@ -87,7 +87,9 @@ class OrderDeskSheet(models.Model):
     def _advance_review(self):
         reviewed = self.filtered(lambda sheet: sheet.state == "review")
         pending = reviewed._get_pending_roles("review")
-        approved = reviewed.filtered(lambda sheet: not pending[sheet])
+        approved = reviewed.filtered(
+            lambda sheet: not pending[sheet] and sheet._is_approved()
+        )
         if not approved:
             return
         # `state` is protected; the signatures in place are the authority
@@ -98,6 +100,14 @@ class OrderDeskSheet(models.Model):
             lambda order: order.state in ("draft", "sent")
         )
         quotations.action_confirm()
+
+    def _is_approved(self):
+        """Tell whether somebody has said yes; a role that is gone says nothing."""
+        self.ensure_one()
+        return any(
+            role.step == "review" and not role.is_second_look and signature.is_current
+            for role, signature in self.sudo()._get_last_signatures().items()
+        )
 
     def _advance_countersign(self):
         signing = self.filtered(lambda sheet: sheet.state == "countersign")
