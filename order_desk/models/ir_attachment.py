@@ -11,6 +11,19 @@ IMAGE_TYPES = (
     "image/webp",
 )
 FILE_TYPES = ("application/pdf", *IMAGE_TYPES)
+# what a file is, says and belongs to
+KEPT_FIELDS = {
+    "datas",
+    "db_datas",
+    "mimetype",
+    "name",
+    "raw",
+    "res_field",
+    "res_id",
+    "res_model",
+    "type",
+    "url",
+}
 
 
 class IrAttachment(models.Model):
@@ -86,7 +99,7 @@ class IrAttachment(models.Model):
         return True
 
     def write(self, vals):
-        names = {"datas", "raw", "name", "res_model", "res_id"} & set(vals)
+        names = KEPT_FIELDS & set(vals)
         if names:
             self._order_desk_check_evidence({name: vals[name] for name in names})
         return super().write(vals)

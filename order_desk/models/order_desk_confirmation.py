@@ -210,9 +210,12 @@ class OrderDeskConfirmation(models.Model):
     def _is_evidence(self, attachment):
         """Tell whether a file of this confirmation proves what was agreed."""
         self.ensure_one()
-        if attachment in self.return_copy_ids:
-            return bool(self.verified_on)
-        return bool(self.sent_on) and attachment.name == self._get_pdf_name()
+        return attachment in self.return_copy_ids or (
+            # in whatever language and with whatever dates it was printed
+            bool(self.sent_on)
+            and (attachment.name or "").startswith(self.name)
+            and attachment.mimetype == "application/pdf"
+        )
 
     # ------------------------------------------------------------- in the portal
 
