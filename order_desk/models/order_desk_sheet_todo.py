@@ -138,7 +138,7 @@ class OrderDeskSheet(models.Model):
                     role.deadline_hours, activity.create_date
                 )
                 superior = role.superior_id or sheet.clerk_id or sheet.user_id
-                if until <= now and superior not in role._get_signers(sheet):
+                if until <= now and superior - role._get_signers(sheet):
                     told = (sheet, "late", superior)
                     escalations[told] = escalations.get(told, role) | role
         return escalations

@@ -77,17 +77,19 @@ class ResCompany(models.Model):
     def _order_desk_next_end_of_work(self, start):
         """Return when the first working day that ends after ``start`` ends (UTC).
 
-        Without a working calendar every day is one, until midnight.
+        Without working hours every day is one, until midnight.
         """
         self.ensure_one()
         calendar = self.sudo().resource_calendar_id
-        day = self._order_desk_date(start)
-        for _number in range(366 if calendar else 1):
-            end = self._order_desk_end_of_work(calendar, day)
+        today = self._order_desk_date(start)
+        for number in range(366 if calendar.attendance_ids else 0):
+            end = self._order_desk_end_of_work(calendar, today + timedelta(days=number))
             if end and end > start:
                 return end
-            day += timedelta(days=1)
-        return self._order_desk_to_utc(day, time.max)
+        midnight = self._order_desk_to_utc(today, time.max)
+        if midnight > start:
+            return midnight
+        return self._order_desk_to_utc(today + timedelta(days=1), time.max)
 
     def _order_desk_end_of_work(self, calendar, day):
         """Return when work ends on ``day`` (UTC), or None when nobody works."""
