@@ -24,4 +24,5 @@ from . import (
     test_todos,
     test_tours,
     test_tours_phone,
+    test_ways_around,
 )
