@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import float_compare, format_amount, format_date, formatLang
 
 SHOWN_PRICES = 3
 
@@ -61,8 +61,7 @@ class SaleOrderLine(models.Model):
             and self.product_uom_id
             and not (self.is_downpayment and not self.product_uom_qty)
             and not (self._is_delivery() and self.product_type == "service")
-            and not self.combo_item_id
-            and self.product_type != "combo"
+            and self.product_type != "combo"  # its choices share its price
             and self._is_desk_line()
         )
 
@@ -70,7 +69,9 @@ class SaleOrderLine(models.Model):
         """Return the pricelist's price, discount included, taxed as on the order."""
         line = self.with_company(self.company_id)
         return line.product_id._get_tax_included_unit_price_from_price(
-            line._get_pricelist_price(),
+            line._get_combo_item_display_price()
+            if line.combo_item_id and line._get_linked_line()
+            else line._get_pricelist_price(),
             product_taxes=line.product_id.taxes_id._filter_taxes_by_company(
                 line.company_id
             ),
@@ -88,12 +89,13 @@ class SaleOrderLine(models.Model):
 
     def _get_price_exception(self):
         """Return the graver of what is unusual about the price, or False."""
-        currency = self.currency_id or self.company_id.currency_id
+        # a currency's rounding would hide a discount on what costs next to nothing
+        digits = self.env["decimal.precision"].precision_get("Product Price")
         price = self.price_unit * (1 - (self.discount or 0.0) / 100)
         cost = self._get_cost()
-        if cost > 0 and currency.compare_amounts(price, cost) < 0:
+        if cost > 0 and float_compare(price, cost, precision_digits=digits) < 0:
             return "below_cost"
-        if currency.compare_amounts(price, self.policy_price) == 0:
+        if float_compare(price, self.policy_price, precision_digits=digits) == 0:
             return False
         # freight has no list price; a discount that is a line of its own needs a reason
         is_unlisted = self.product_type == "service" and not self.policy_price
