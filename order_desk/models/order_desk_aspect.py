@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class OrderDeskAspect(models.Model):
@@ -19,3 +20,13 @@ class OrderDeskAspect(models.Model):
     _code_uniq = models.UniqueIndex(
         "(code)", "An aspect with this code exists already."
     )
+
+    def write(self, vals):
+        if any(vals.get("code", aspect.code) != aspect.code for aspect in self):
+            raise UserError(
+                self.env._(
+                    "The code of an aspect stays as it is: what was signed is kept"
+                    " under it. Change the name instead."
+                )
+            )
+        return super().write(vals)

@@ -60,7 +60,10 @@ class OrderDeskSheet(models.Model):
     def create(self, vals_list):
         sheets = super().create(vals_list)
         for sheet in sheets:
-            sheet._note_entry(sheet.order_id.create_uid | self.env.user)
+            order = sheet.order_id
+            sheet._note_entry(
+                order.create_uid | order.order_line.create_uid | self.env.user
+            )
         return sheets
 
     def _note_entry(self, users=None):
