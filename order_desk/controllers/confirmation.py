@@ -94,6 +94,7 @@ class OrderDeskConfirmationPortal(OrderDeskPortal):
             "order.desk.confirmation", confirmation_id, access_token
         )
         try:
+            self._order_desk_check_visitor()
             with request.env.cr.savepoint():
                 self._order_desk_take_confirmation(
                     confirmation_sudo, partner_sudo, typed

@@ -150,6 +150,18 @@ class TestConfirmationPortal(ConfirmationCommon, HttpCase):
         self.assertEqual(self.confirmation.returned_via, "upload")
         self.assertEqual(self.confirmation.return_copy_ids.name, "scan.png")
 
+    def test_colleague_does_not_confirm_with_the_customers_link(self):
+        self.authenticate("od_clerk", "od_clerk")
+        page = self._confirm_page(signature=SIGNATURE)
+        self.assertIn("not be the customer", page.text)
+        self.assertEqual(self.confirmation.state, "sent")
+
+    def test_numbers_that_are_none_of_a_record_open_nothing(self):
+        for number in ("0", "2147483648", "9" * 30):
+            with self.subTest(number=number):
+                page = self.url_open(f"/my/order-confirmations/{number}")
+                self.assertEqual(page.status_code, 404)
+
     def test_opening_the_link_does_not_confirm(self):
         token = self.confirmation._get_portal_token(self.customer)
         query = f"access_token={token}&name=X&signature={SIGNATURE}"
