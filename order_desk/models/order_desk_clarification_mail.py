@@ -103,7 +103,11 @@ class OrderDeskClarification(models.Model):
 
     def _get_answer_text(self, message):
         """Return what was written, without what the mail program has added."""
-        text = self._strip_quotes(message.body)
+        text = (
+            self._strip_quotes(message.body)
+            if message.message_type == "email"
+            else html2plaintext(message.body or "").strip()  # typed here, all of it
+        )
         files = message.attachment_ids.mapped("name")
         if not text and files:
             return self.env._("See the files: %s", ", ".join(files))

@@ -53,6 +53,11 @@ class TestPortalQuestions(ClarificationCommon, HttpCase):
             data["csrf_token"] = self._csrf()
         return self.url_open(path or self.path, data=data, files=files)
 
+    def test_answer_is_kept_in_full_whatever_it_looks_like(self):
+        answer = "As the form says:\n____________\nFrom: tank\nTo: valve"
+        self._post(answer, self.token)
+        self.assertEqual(self.question.answer, answer)
+
     def _csrf(self):
         page = self._open(self.token).text
         marker = 'name="csrf_token" value="'
