@@ -152,18 +152,18 @@ class OrderDeskSheetSign(models.TransientModel):
 
     def _get_done_action(self, sheets):
         """Close the dialog and say what has been done."""
-        message = (
-            self.env._("%s goes back to the salesperson.")
-            if self.decision == "refused"
-            else self.env._("Signed: %s")
-        )
         names = ", ".join(sheets.sudo().mapped("order_id.name"))
+        message = (
+            self.env._("%s goes back to the salesperson.", names)
+            if self.decision == "refused"
+            else self.env._("Signed: %s", names)
+        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": message % names,
+                "message": message,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
