@@ -109,7 +109,78 @@ class TestWaysAround(OrderDeskCommon):
             with self.subTest(name=name), self.assertRaises(AccessError):
                 line.read([name])
 
+    def _sell_combo(self, **vals):
+        """Return the line of a pump that is sold as the choice of a combo."""
+        combo = self.env["product.combo"].create(
+            {
+                "name": "Pump",
+                "combo_item_ids": [Command.create({"product_id": self.pump.id})],
+            }
+        )
+        product = self.env["product.product"].create(
+            {
+                "name": "Pump set",
+                "type": "combo",
+                "list_price": 300,
+                "combo_ids": [Command.set(combo.ids)],
+            }
+        )
+        sheet = self._make_sheet()
+        lines = self.env["sale.order.line"]
+        set_line = lines.create(
+            {"order_id": sheet.order_id.id, "product_id": product.id}
+        )
+        self.assertFalse(set_line.price_exception)
+        return lines.create(
+            {
+                "order_id": sheet.order_id.id,
+                "product_id": self.pump.id,
+                "combo_item_id": combo.combo_item_ids.id,
+                "linked_line_id": set_line.id,
+            }
+        )
+
+    def test_choice_of_a_combo_has_the_price_of_its_share(self):
+        line = self._sell_combo()
+        self.assertEqual(line.price_unit, 300)
+        self.assertFalse(line.price_exception)
+        line.with_user(self.salesperson).price_unit = 1
+        self.assertEqual(line.price_exception, "off_list")
+
+    def test_cheap_goods_are_compared_with_the_decimals_of_prices(self):
+        yen = self.env["res.currency"].with_context(active_test=False)
+        yen = yen.search([("name", "=", "JPY")])
+        yen.active = True
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Yen", "currency_id": yen.id}
+        )
+        sheet = self._make_sheet()
+        sheet.order_id.pricelist_id = pricelist
+        line = sheet.order_line
+        line.price_unit = line.policy_price
+        self.assertFalse(line.price_exception)
+        line.price_unit -= 0.4
+        self.assertEqual(line.price_exception, "off_list")
+
+    # ------------------------------------------------------------- second look
+
+    def test_who_entered_before_the_desk_does_not_take_the_second_look(self):
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "team_id": self.plain_team.id}
+        )
+        self.env["sale.order.line"].with_user(self.checker).create(
+            {"order_id": order.id, "product_id": self.pump.id}
+        )
+        order.with_user(self.clerk).action_make_sheet()
+        sheet = order.sheet_id
+        self.assertIn(self.checker, sheet.entered_by_ids)
+
     # ------------------------------------------------------------- roles
+
+    def test_aspect_keeps_its_code(self):
+        aspect = self.env.ref("order_desk.aspect_commercial")
+        with self.assertRaisesRegex(UserError, "code"):
+            aspect.with_user(self.administrator).code = "other"
 
     def test_context_of_a_client_does_not_wake_archived_roles(self):
         sheet = self._bring_to(self._make_sheet(), "countersign")
