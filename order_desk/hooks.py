@@ -1,6 +1,3 @@
-from odoo.tools import SQL
-
-
 def post_init_hook(env):
     """Give every company that exists already its own signer roles."""
     env["order.desk.role"]._create_default_roles(env["res.company"].search([]))
@@ -19,5 +16,3 @@ def uninstall_hook(env):
             ("model", "=like", "order.desk.%"),
         ]
     ).unlink()
-    # the groups go before the roles that hold on to them; nobody's to-do changes now
-    env.cr.execute(SQL("UPDATE order_desk_role SET group_id = NULL"))

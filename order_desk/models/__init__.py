@@ -1,5 +1,5 @@
-# the documents that customers open inherit from it
-from . import order_desk_portal_mixin  # isort: split
+# other models inherit from these
+from . import order_desk_portal_mixin, order_desk_protected_mixin  # isort: split
 
 from . import (
     crm_team,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
@@ -15,7 +15,12 @@ class OrderDeskClarification(models.Model):
 
     _name = "order.desk.clarification"
     _description = "Clarification"
-    _inherit = ["mail.thread", "mail.activity.mixin", "order.desk.portal.mixin"]
+    _inherit = [
+        "order.desk.protected.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "order.desk.portal.mixin",
+    ]
     _order = "id desc"
     _mail_post_access = "read"
 
@@ -264,8 +269,8 @@ class OrderDeskClarification(models.Model):
 
     @api.model
     def _get_protected_defaults(self):
-        """Return what only the ``action_*`` methods write, with its first value."""
         return {
+            **super()._get_protected_defaults(),
             "state": "open",
             "asked_by_id": self.env.uid,
             "answer": False,
@@ -278,7 +283,7 @@ class OrderDeskClarification(models.Model):
         }
 
     @api.model
-    def _get_asked_fields(self):
+    def _get_fixed_fields(self):
         """Return what stays as it was asked."""
         return {
             "sheet_id",
@@ -291,38 +296,27 @@ class OrderDeskClarification(models.Model):
             "user_id",
         }
 
+    @api.model
+    def _get_protected_message(self, names):
+        return self.env._(
+            "%s of a question cannot be changed by hand. Use the buttons of the"
+            " question, or withdraw it and ask another one.",
+            names,
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = self._get_protected_defaults()
-        given = set(defaults) & set().union(*vals_list)
-        if given and not self.env.su:
-            raise self._get_protected_error(given)
-        # given here, they win over the defaults of a context, which any client may send
-        questions = super().create([{**defaults, **vals} for vals in vals_list])
+        questions = super().create(vals_list)
         questions._check_order_alive()
         questions._ask()
         return questions
 
     def write(self, vals):
-        protected = {*self._get_protected_defaults(), *self._get_asked_fields()}
-        protected &= set(vals)
-        if protected and not self.env.su:
-            raise self._get_protected_error(protected)
         result = super().write(vals)
         if "due_on" in vals:
             self.sudo().escalated_on = False  # told again if it gets late again
             self._update_todos()
         return result
-
-    def _get_protected_error(self, names):
-        labels = self.fields_get(list(names), ["string"])
-        return AccessError(
-            self.env._(
-                "%s of a question cannot be changed by hand. Use the buttons of the"
-                " question, or withdraw it and ask another one.",
-                ", ".join(sorted(label["string"] for label in labels.values())),
-            )
-        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):

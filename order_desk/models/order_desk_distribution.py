@@ -1,18 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 OPEN_STATES = ("to_note", "noted")
 DEFAULT_HOURS = 16
-# set by the desk alone, with what a new copy has there
-PROTECTED_DEFAULTS = {
-    "noted_by_id": False,
-    "noted_on": False,
-    "done_by_id": False,
-    "done_on": False,
-    "cancelled_on": False,
-}
 CONTENT_FIELDS = {"user_id", "department_id", "document", "task", "due_on"}
 
 
@@ -25,7 +17,7 @@ class OrderDeskDistribution(models.Model):
 
     _name = "order.desk.distribution"
     _description = "Distributed Copy"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["order.desk.protected.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "due_on, id"
     _rec_name = "document"
     _mail_post_access = "read"
@@ -183,30 +175,44 @@ class OrderDeskDistribution(models.Model):
                     )
                 )
 
+    @api.model
+    def _get_protected_defaults(self):
+        return {
+            **super()._get_protected_defaults(),
+            "revision": 0,
+            "noted_by_id": False,
+            "noted_on": False,
+            "done_by_id": False,
+            "done_on": False,
+            "cancelled_on": False,
+        }
+
+    @api.model
+    def _get_fixed_fields(self):
+        return {"sheet_id", "company_id"}
+
+    @api.model
+    def _get_protected_message(self, names):
+        return self.env._(
+            "%s of a copy cannot be entered by hand. Use the buttons.", names
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
-        given = {*PROTECTED_DEFAULTS, "revision"} & set().union(*vals_list)
-        if given and not self.env.su:
-            raise self._get_protected_error(given)
-        # given here, they win over the defaults of a context, which any client may send
         copies = super(
             # the sheet's history says whom copies went to
             OrderDeskDistribution,
             self.with_context(mail_create_nolog=True),
-        ).create([{**PROTECTED_DEFAULTS, **vals} for vals in vals_list])
+        ).create(vals_list)
         copies._check_sheets()
-        for copy, vals in zip(copies.sudo(), vals_list, strict=True):
-            if "revision" not in vals:
+        for copy in copies.sudo():
+            if not copy.revision:
                 copy.revision = copy.sheet_id.revision
         copies._admit_recipients(copies._get_recipients())
         copies._update_activities()
         return copies
 
     def write(self, vals):
-        protected = {*PROTECTED_DEFAULTS, "revision", "sheet_id", "company_id"}
-        protected &= set(vals)
-        if protected and not self.env.su:
-            raise self._get_protected_error(protected)
         changed = CONTENT_FIELDS & set(vals)
         if changed:
             self._check_open("to_note")
@@ -215,16 +221,6 @@ class OrderDeskDistribution(models.Model):
             self._admit_recipients(self._get_recipients())
             self._update_activities()
         return result
-
-    @api.model
-    def _get_protected_error(self, names):
-        labels = self.fields_get(list(names), ["string"])
-        return AccessError(
-            self.env._(
-                "%s of a copy cannot be entered by hand. Use the buttons.",
-                ", ".join(sorted(label["string"] for label in labels.values())),
-            )
-        )
 
     def _check_sheets(self):
         """Refuse copies of a sheet that has no codes yet or is cancelled."""

@@ -80,7 +80,7 @@ class OrderDeskRole(models.Model):
     group_id = fields.Many2one(
         "res.groups",
         "Members of",
-        ondelete="restrict",
+        ondelete="set null",  # a group may go; then somebody has to be named
         help="As long as no signer is named, the members of this group may sign.",
     )
     signer_ids = fields.Many2many(

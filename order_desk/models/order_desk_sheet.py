@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 # the steps in which a sheet may wait for a signature
 SIGNING_STATES = ("review", "countersign", "coding", "confirming", "released")
@@ -11,13 +11,13 @@ class OrderDeskSheet(models.Model):
     """The order configuration sheet: what the managers sign for one sales order.
 
     The sales order and its lines hold what is ordered; the sheet adds the way
-    through review, countersigning and coding to release (SPEC C). Fields in
-    ``_get_protected_fields`` change through the ``action_*`` methods only.
+    through review, countersigning, coding and the customer's confirmation to release
+    (SPEC C, D).
     """
 
     _name = "order.desk.sheet"
     _description = "Order Configuration Sheet"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["order.desk.protected.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "order_id"
     _rec_names_search = ["order_id.name", "order_code", "customer_code"]
@@ -213,11 +213,8 @@ class OrderDeskSheet(models.Model):
 
     @api.model
     def _get_protected_defaults(self):
-        """Return the fields that carry authority, with what a new sheet has there.
-
-        Only ``action_*`` methods write them.
-        """
         return {
+            **super()._get_protected_defaults(),
             "state": "draft",
             "step_since": fields.Datetime.now(),
             "revision": 1,
@@ -230,14 +227,21 @@ class OrderDeskSheet(models.Model):
             "milestone_ids": [],
         }
 
+    @api.model
+    def _get_fixed_fields(self):
+        return {"order_id", "company_id"}
+
+    @api.model
+    def _get_protected_message(self, names):
+        return self.env._(
+            "%s cannot be changed by hand. Use the buttons of the order configuration"
+            " sheet.",
+            names,
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = self._get_protected_defaults()
-        given = set(defaults) & set().union(*vals_list)
-        if given and not self.env.su:
-            raise self._get_protected_error(given)
-        # given here, they win over the defaults of a context, which any client may send
-        sheets = super().create([{**defaults, **vals} for vals in vals_list])
+        sheets = super().create(vals_list)
         for sheet in sheets:
             if sheet.order_id.state not in ("draft", "sent"):
                 raise ValidationError(
@@ -255,13 +259,9 @@ class OrderDeskSheet(models.Model):
         return sheets
 
     def write(self, vals):
-        protected = {*self._get_protected_defaults(), "order_id", "company_id"}
-        protected &= set(vals)
-        if protected and not self.env.su:
-            raise self._get_protected_error(protected)
-        if "state" in vals:
-            vals = {**vals, "step_since": fields.Datetime.now()}
         result = super().write(vals)
+        if "state" in vals:
+            super().write({"step_since": fields.Datetime.now()})
         if "order_form_ids" in vals:
             self._own_order_forms()
         if {"other_requirements", "price_reason"} & set(vals):
@@ -277,16 +277,6 @@ class OrderDeskSheet(models.Model):
                 lambda form: not form.res_id and form.create_uid == self.env.user
             )
             loose.write({"res_model": self._name, "res_id": sheet.id})
-
-    def _get_protected_error(self, names):
-        labels = self.fields_get(list(names), ["string"])
-        return AccessError(
-            self.env._(
-                "%s cannot be changed by hand. Use the buttons of the order"
-                " configuration sheet.",
-                ", ".join(sorted(label["string"] for label in labels.values())),
-            )
-        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):

@@ -114,11 +114,15 @@ class OrderDeskSheet(models.Model):
         )
         return domain if True in value else ~domain
 
-    @api.depends("activity_ids.user_id")
+    @api.depends("activity_ids.user_id", "clarification_ids.state")
     @api.depends_context("lang")
     def _compute_waiting_for(self):
         for sheet, todos in self._get_own_todos().items():
-            names = todos.user_id.mapped("name")
+            questions = sheet.clarification_ids.filtered(lambda q: q.state == "open")
+            asked = [
+                (question.partner_id or question.user_id).name for question in questions
+            ]
+            names = list(dict.fromkeys([*todos.user_id.mapped("name"), *asked]))
             sheet.waiting_for = (
                 self.env._("%(first)s and %(count)s more", first=names[0], count=more)
                 if (more := len(names) - 2) > 0
@@ -214,13 +218,16 @@ class OrderDeskSheet(models.Model):
         """Return the milestones that still count: ``{code: milestone}``.
 
         A refusal or a cancellation takes the order back, so what came before it has to
-        be reached again, apart from the creation.
+        be reached again, apart from the creation and a contract that stands.
         """
         self.ensure_one()
         passed = {}
         for milestone in self.milestone_ids.sorted("id"):
             if milestone.code in ("refused", "cancelled"):
-                passed = {c: m for c, m in passed.items() if c == "created"}
+                kept = {"created"}
+                if milestone.code == "refused" and self.order_state == "sale":
+                    kept.add("approved")  # the contract stands
+                passed = {c: m for c, m in passed.items() if c in kept}
             if milestone.code != "refused":
                 passed[milestone.code] = milestone
         if self.state != "cancel":

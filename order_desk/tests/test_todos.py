@@ -164,4 +164,7 @@ class TestTodos(OrderDeskCommon):
             self.roles["chief_engineer"].id, "Not possible"
         )
         reached = [step["code"] for step in sheet.way if step["reached_on"]]
-        self.assertEqual(reached, ["created"])
+        self.assertEqual(reached, ["created", "approved"], "the contract stands")
+        sheet.order_id.action_cancel()
+        reached = [step["code"] for step in sheet.way if step["reached_on"]]
+        self.assertEqual(reached, ["created", "cancelled"])
