@@ -224,7 +224,7 @@ class OrderDeskConfirmation(models.Model):
         wizard = self.env["order.desk.confirmation.send.back"].create(
             {"confirmation_id": self.id}
         )
-        return self.sheet_id._open_wizard(wizard, self.env._("Ask Again"))
+        return self.sheet_id._open_wizard(wizard, self.env._("Send Back"))
 
     def action_send_back(self, message=False):
         """Ask for the return copy again: it is unclear, or its remarks are open.

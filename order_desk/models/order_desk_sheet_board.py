@@ -125,7 +125,7 @@ class OrderDeskSheet(models.Model):
             names = list(dict.fromkeys([*todos.user_id.mapped("name"), *asked]))
             sheet.waiting_for = (
                 self.env._("%(first)s and %(count)s more", first=names[0], count=more)
-                if (more := len(names) - 2) > 0
+                if (more := len(names) - 1) > 1
                 else ", ".join(names)
             )
 

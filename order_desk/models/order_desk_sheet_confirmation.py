@@ -28,7 +28,7 @@ class OrderDeskSheet(models.Model):
         help="The confirmation of what the sheet says today.",
     )
     confirmation_state = fields.Selection(
-        lambda self: self.env["order.desk.confirmation"]._fields["state"].selection,
+        "_get_confirmation_states",
         "Confirmation Status",
         compute="_compute_confirmation_id",
         compute_sudo=True,
@@ -43,6 +43,12 @@ class OrderDeskSheet(models.Model):
         help="When shipping is promised to the customer. The clerk may relax it"
         " according to payment terms and urgency.",
     )
+
+    @api.model
+    def _get_confirmation_states(self):
+        """Return the states of a confirmation in the reader's language."""
+        field = self.env["order.desk.confirmation"]._fields["state"]
+        return field._description_selection(self.env)
 
     @api.depends("confirmation_ids.is_current", "confirmation_ids.state")
     def _compute_confirmation_id(self):

@@ -32,6 +32,16 @@ class ConfirmationCommon(OrderDeskCommon):
 
 @tagged("post_install", "-at_install")
 class TestConfirmation(ConfirmationCommon):
+    def test_sheet_shows_the_status_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        status = self.env.ref(
+            "order_desk.selection__order_desk_confirmation__state__draft"
+        )
+        status.with_context(lang="zh_CN").name = "校对"
+        sheet = self.env["order.desk.sheet"].with_context(lang="zh_CN")
+        field = sheet.fields_get(["confirmation_state"])["confirmation_state"]
+        self.assertIn(("draft", "校对"), field["selection"])
+
     # ------------------------------------------------------------- proof-reading
 
     def test_sending_opens_the_lines_to_proof_read(self):

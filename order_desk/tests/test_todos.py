@@ -136,7 +136,8 @@ class TestTodos(OrderDeskCommon):
 
     def test_board_names_whom_the_sheet_waits_for(self):
         sheet = self._bring_to(self._make_sheet(), "countersign")
-        self.assertIn("more", sheet.waiting_for)
+        self.assertEqual(len(sheet.activity_ids.user_id), 4)
+        self.assertRegex(sheet.waiting_for, " and 3 more$")
         self._countersign(sheet)
         self.assertEqual(sheet.waiting_for, self.warehouse.name)
 
