@@ -4,6 +4,16 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 LISTED_SHEETS = 10
+# whose to-do it is and by when; whoever is late would put it off
+KEPT_FIELDS = {
+    "active",
+    "activity_type_id",
+    "automated",
+    "date_deadline",
+    "res_id",
+    "res_model_id",
+    "user_id",
+}
 
 
 class MailActivity(models.Model):
@@ -75,6 +85,11 @@ class MailActivity(models.Model):
                     todo=kept[0].summary or kept[0].activity_type_id.name,
                 )
             )
+
+    def write(self, vals):
+        if KEPT_FIELDS & set(vals) and not self.env.su:
+            self._check_order_desk_done()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_order_desk(self):
