@@ -65,6 +65,9 @@ class OrderDeskSheet(models.Model):
         copy=False,
         help="Signatures of earlier revisions have lapsed: the order was cancelled.",
     )
+    released_revision = fields.Integer(
+        readonly=True, copy=False, help="What was released to production first."
+    )
     clerk_id = fields.Many2one(
         "res.users",
         "Order Clerk",
@@ -219,6 +222,7 @@ class OrderDeskSheet(models.Model):
             "step_since": fields.Datetime.now(),
             "revision": 1,
             "valid_from_revision": 1,
+            "released_revision": 0,
             "order_code": False,
             "customer_code": False,
             "finish_date": False,

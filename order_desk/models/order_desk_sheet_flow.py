@@ -204,7 +204,11 @@ class OrderDeskSheet(models.Model):
         self._check_states(["confirming", "released"])
         self.order_id._check_order_desk_gate("production")
         newly = self.filtered(lambda sheet: sheet.state == "confirming")
-        newly.sudo().write({"state": "released"})  # protected, see _advance_review
+        for sheet, revision in newly._take_revisions().items():
+            # protected, see _advance_review
+            sheet.sudo().write(
+                {"state": "released", "released_revision": revision.number}
+            )
         newly._add_milestones("released")
         self.order_id._order_desk_launch_production()
         self._update_todos()

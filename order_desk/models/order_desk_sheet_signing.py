@@ -40,9 +40,8 @@ class OrderDeskSheet(models.Model):
     def _get_pending_roles(self, step):
         """Return the roles of ``step`` that have yet to sign: ``{sheet: roles}``.
 
-        A role whose aspects changed since it signed is pending again (idea 2). After
-        the release, roles that had no part in it have none in its changes. Roles that
-        this order does not need are not pending.
+        A role whose aspects changed since it signed is pending again (idea 2). Roles
+        that this order does not need are not pending, see ``_needs_role``.
         """
         roles = {
             company: roles.filtered(lambda role: role.step == step).with_prefetch(
@@ -54,16 +53,37 @@ class OrderDeskSheet(models.Model):
         pending = {}
         for sheet, sheet_sudo in zip(self, self.sudo(), strict=True):
             last = sheet_sudo._get_last_signatures()
-            released = sheet_sudo.state in ("released", "done")
             asked = roles.get(sheet_sudo.company_id, none)
             pending[sheet] = asked.filtered(
-                lambda role, sheet=sheet_sudo, last=last, released=released: (
-                    role._applies(sheet)
-                    and (role in last or not released)
+                lambda role, sheet=sheet_sudo, last=last: (
+                    sheet._needs_role(role, last)
                     and not (role in last and last[role].is_current)
                 )
             ).with_prefetch(asked._prefetch_ids)
         return pending
+
+    def _needs_role(self, role, last):
+        """Tell whether ``role`` has a part in this sheet, whether it has signed or not.
+
+        After the release, roles that had no part in it have none in its changes, but
+        for those that a change itself calls in, e.g. with a price off the pricelist.
+
+        :param last: see ``_get_last_signatures``
+        """
+        self.ensure_one()
+        return role._applies(self) and (
+            role in last
+            or self.state not in ("released", "done")
+            or (role.applies_to != "all" and self._is_changed_since_release())
+        )
+
+    def _is_changed_since_release(self):
+        """Tell whether the content is not what has been released."""
+        self.ensure_one()
+        released = self.revision_ids.filtered(
+            lambda revision: revision.number == self.released_revision
+        )
+        return bool(released) and released.digests != self.digests
 
     def _get_my_roles(self):
         """Return the roles in which the current user has to sign this sheet now."""

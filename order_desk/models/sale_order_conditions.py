@@ -119,9 +119,7 @@ class SaleOrder(models.Model):
             for role in roles.sorted(
                 lambda role: (role.step != "review", role.sequence)
             )
-            if role.step != "coding"
-            and role._applies(self.sheet_id)
-            and (role in last or self.sheet_id.state not in ("released", "done"))
+            if role.step != "coding" and self.sheet_id._needs_role(role, last)
         ]
 
     def _get_unsigned_reason(self, signature):
