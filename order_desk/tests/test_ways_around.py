@@ -235,6 +235,22 @@ class TestWaysAround(OrderDeskCommon):
         with self.assertRaises(UserError):
             copy.unlink()
 
+    # ------------------------------------------------------------- the customer's word
+
+    def test_context_of_a_client_does_not_confirm_for_the_customer(self):
+        sheet = self._bring_to(self._make_sheet(), "confirming")
+        now = fields.Datetime.now()
+        desk = sheet.with_user(self.salesperson).with_context(
+            default_state="verified",
+            default_verified_on=now,
+            default_read_on=now,
+            default_read_by_id=self.clerk.id,
+        )
+        confirmation = desk.action_make_confirmation().sudo()
+        self.assertEqual(confirmation.state, "draft")
+        self.assertFalse(confirmation.verified_on)
+        self.assertEqual(confirmation.unread_count, 2)
+
     # ------------------------------------------------------------- time
 
     def test_company_without_a_calendar_counts_every_day(self):
@@ -278,6 +294,25 @@ class TestWaysAround(OrderDeskCommon):
         )
 
     # ------------------------------------------------------------- escalation
+
+    def test_who_is_late_does_not_put_it_off(self):
+        sheet = self._bring_to(self._make_sheet(), "countersign")
+        todo = sheet.activity_ids.filtered(lambda a: a.user_id == self.engineer)
+        for vals in (
+            {"date_deadline": self._soon(300)},
+            {"user_id": self.stranger.id},
+            {"automated": False},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                todo.with_user(self.engineer).write(vals)
+        todo.with_user(self.engineer).note = "Drawing ordered"
+
+    def test_price_cut_after_the_release_goes_to_the_sales_manager(self):
+        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet.order_id.action_unlock()
+        sheet.order_line.with_user(self.salesperson).price_unit = 1
+        roles = sheet._get_roles_to_sign()[sheet]
+        self.assertIn(self.roles["sales_manager"], roles)
 
     def test_late_order_that_is_nobodys_is_no_trouble(self):
         sheet = self._bring_to(self._make_sheet(), "countersign")
