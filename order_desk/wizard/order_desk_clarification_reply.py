@@ -6,7 +6,10 @@ class OrderDeskClarificationReply(models.TransientModel):
     _description = "Answer, Ask Again or Withdraw Questions"
 
     clarification_ids = fields.Many2many(
-        "order.desk.clarification", string="Questions", required=True, readonly=True
+        "order.desk.clarification",
+        string="Clarifications",
+        required=True,
+        readonly=True,
     )
     kind = fields.Selection(
         [
