@@ -16,3 +16,5 @@ def uninstall_hook(env):
             ("model", "=like", "order.desk.%"),
         ]
     ).unlink()
+    # the trigger goes with its table, the function would stay
+    env.cr.execute("DROP FUNCTION IF EXISTS order_desk_signature_keep() CASCADE")

@@ -151,7 +151,8 @@ class OrderDeskSheet(models.Model):
             type_id for type_id, kind in self._get_todo_types().items() if kind in value
         ]
         if False in value:  # nothing to do is the opposite of anything to do
-            return ~Domain("my_task", "in", list(TODO_TYPES))
+            others = [kind for kind in TODO_TYPES if kind not in value]
+            return ~Domain("my_task", "in", others)
         # everybody may read their own to-dos
         todos = (
             self.env["mail.activity"].sudo()._search(self._get_my_todo_domain(types))

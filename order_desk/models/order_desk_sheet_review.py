@@ -185,6 +185,7 @@ class OrderDeskSheet(models.Model):
                 "overdue": (sheet.company_id, customer) in overdue,
                 "credit": sheet._get_credit_excess(),
                 "payment_term": sheet._has_unusual_terms(),
+                "pricelist": sheet._has_unusual_pricelist(),
                 "late_finish": sheet._is_finished_late(),
                 "short_date": sheet._has_short_date(),
             }
@@ -194,25 +195,24 @@ class OrderDeskSheet(models.Model):
     @api.model
     def _get_exception_badges(self, codes):
         """Return codes as badges for people: ``[{"code", "label", "level"}]``."""
+        details = dict(code.partition(":")[::2] for code in codes)
         badges = {
             "below_cost": (self.env._("Price below cost"), "danger"),
             "off_list": (self.env._("Price off the pricelist"), "warning"),
             "non_standard": (self.env._("Non-standard line"), "warning"),
-            "class": (self.env._("Class"), "warning"),
+            "class": (self.env._("Class %s", details.get("class")), "warning"),
             "overdue": (self.env._("Overdue invoices"), "danger"),
             "credit": (self.env._("Over the credit limit"), "danger"),
             "payment_term": (self.env._("Unusual payment terms"), "warning"),
+            "pricelist": (self.env._("Unusual pricelist"), "warning"),
             "late_finish": (self.env._("Finished after the delivery date"), "danger"),
             "short_date": (self.env._("Short date"), "warning"),
             "changed": (self.env._("Changed since you signed"), "info"),
         }
-        found = []
-        for code in codes:
-            kind, _colon, detail = code.partition(":")
-            label, level = badges[kind]
-            label = f"{label} {detail}" if detail else label
-            found.append({"code": kind, "label": label, "level": level})
-        return found
+        return [
+            {"code": kind, "label": badges[kind][0], "level": badges[kind][1]}
+            for kind in details
+        ]
 
     @api.depends(
         "order_line.price_exception",
@@ -264,6 +264,13 @@ class OrderDeskSheet(models.Model):
         usual = customer.property_payment_term_id
         return bool(usual) and self.payment_term_id != usual
 
+    def _has_unusual_pricelist(self):
+        """Tell whether the prices are checked against another customer's pricelist."""
+        self.ensure_one()
+        customer = self.partner_id.commercial_partner_id.with_company(self.company_id)
+        usual = customer.property_product_pricelist
+        return bool(usual) and self.order_id.pricelist_id != usual
+
     def _is_finished_late(self):
         """Tell whether production finishes after the delivery date."""
         self.ensure_one()
@@ -314,8 +321,11 @@ class OrderDeskSheet(models.Model):
         }
         for role, sheets in self._group_by_role(to_sign).items():
             sheets._sign(role, "signed", note=note, check_items=looked_at)
-            # what is entered from now on is for the next second look
-            sheets.sudo().entered_by_ids = False
+        pending = self._get_pending_roles("review")
+        # what is entered from now on is for the next second look
+        self.sudo().filtered(
+            lambda sheet: not any(pending[sheet].mapped("is_second_look"))
+        ).entered_by_ids = False
         self._advance()
 
     @api.model

@@ -319,7 +319,6 @@ class OrderDeskSheet(models.Model):
             "signed_on": fields.Datetime.now(),
             "note": note or False,
             "drawn_signature": self._read_drawn_signature(drawn_signature),
-            "attachment_ids": attachments.ids,
             "check_item_ids": [item.id for item in check_items],
         }
         self._take_revisions()
@@ -328,15 +327,24 @@ class OrderDeskSheet(models.Model):
             stated = False
             if signed and role._asks_statement(sheet):
                 stated = role._read_statement(sheet, statement, attachments)
-            values.append({**shared, **sheet._prepare_signature_vals(role, stated)})
+            # each signature has files of its own, whoever may read the others
+            files = attachments.sudo().copy() if values else attachments
+            values.append(
+                {
+                    **shared,
+                    **sheet._prepare_signature_vals(role, stated),
+                    "attachment_ids": files.ids,
+                }
+            )
             if stated and role.gives_finish_date:
                 sheet.finish_date = stated
         # nobody has the right to create signatures but by signing
         signatures = self.env["order.desk.signature"].sudo().create(values)
         # whoever reads the signature reads its files from now on; nobody changes them
-        attachments.sudo().write(
-            {"res_model": signatures._name, "res_id": signatures[:1].id}
-        )
+        for signature in signatures if attachments else ():
+            signature.attachment_ids.write(
+                {"res_model": signature._name, "res_id": signature.id}
+            )
         signatures._post_in_chatter()
         return signatures
 

@@ -192,6 +192,16 @@ class TestEvidence(OrderDeskCommon):
             self.assertTrue(file.exists(), "nothing is lost")
         self.assertNotIn(self.roles["chief_engineer"], sheet.signature_ids.role_id)
 
+    def test_each_of_many_signatures_has_a_file_of_its_own(self):
+        sheets = self._ask_for_a_file()
+        sheets |= self._bring_to(
+            self._make_sheet(special_requirement="Ceramic shaft"), "countersign"
+        )
+        self._sign(sheets, attachments=self._upload(make_picture()).ids)
+        signatures = sheets.signature_ids.filtered("attachment_ids")
+        self.assertEqual(signatures.mapped("attachment_ids.res_id"), signatures.ids)
+        self.assertEqual(len(signatures), 2)
+
     def test_file_of_somebody_else_is_refused(self):
         sheet = self._ask_for_a_file()
         file = self._upload(make_picture(), user=self.manager)

@@ -67,6 +67,24 @@ class TestReview(OrderDeskCommon):
         )
         self.assertEqual(sheet.state, "draft")
 
+    def test_second_of_two_second_looks_is_not_taken_by_who_entered(self):
+        self.env["order.desk.role"].create(
+            {
+                "name": "Another look",
+                "code": "another_look",
+                "step": "review",
+                "sequence": 3,
+                "is_second_look": True,
+                "user_ids": (self.clerk | self.stranger).ids,
+            }
+        )
+        sheet = self._bring_to(self._make_sheet(), "review")
+        self._check(sheet)
+        with self.assertRaisesRegex(UserError, "somebody else"):
+            sheet.with_user(self.clerk).action_check()
+        sheet.with_user(self.stranger).action_check()
+        self.assertFalse(sheet.entered_by_ids)
+
     def test_who_entered_cannot_be_written(self):
         sheet = self._make_sheet()
         with self.assertRaises(AccessError):
@@ -245,6 +263,14 @@ class TestReview(OrderDeskCommon):
         self.assertNotIn("payment_term", self._get_codes(sheet))
         sheet.order_id.payment_term_id = other
         self.assertIn("payment_term", self._get_codes(sheet))
+
+    def test_pricelist_of_another_customer_is_named(self):
+        sheet = self._make_sheet()
+        self.assertNotIn("pricelist", self._get_codes(sheet))
+        sheet.order_id.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Somebody else's"}
+        )
+        self.assertIn("pricelist", self._get_codes(sheet))
 
     def _make_overdue_invoice(self):
         invoice = self.env["account.move"].create(
