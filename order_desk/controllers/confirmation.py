@@ -33,9 +33,9 @@ class OrderDeskConfirmationPortal(OrderDeskPortal):
     def _order_desk_confirmations_domain(self):
         """Return which confirmations are for the user who is logged in."""
         customer = request.env.user.partner_id.commercial_partner_id
-        return Domain(
-            "sheet_id.order_id.partner_id.commercial_partner_id", "=", customer.id
-        ) & Domain("state", "!=", "draft")
+        return Domain("partner_id.commercial_partner_id", "=", customer.id) & Domain(
+            "state", "!=", "draft"
+        )
 
     @http.route(
         ["/my/order-confirmations", "/my/order-confirmations/page/<int:page>"],

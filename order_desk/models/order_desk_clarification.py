@@ -70,11 +70,13 @@ class OrderDeskClarification(models.Model):
         help="Who at the customer's is asked.",
     )
     customer_id = fields.Many2one(
-        related="sheet_id.order_id.partner_id.commercial_partner_id",
-        string="Customer",
+        "res.partner",
+        "Customer",
+        compute="_compute_customer_id",
         store=True,
         precompute=True,
         index=True,
+        help="Whose question it is, even if the order changes hands.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -138,6 +140,12 @@ class OrderDeskClarification(models.Model):
     can_manage = fields.Boolean(compute="_compute_can_answer")
 
     # ------------------------------------------------------------- computed
+
+    @api.depends("sheet_id")
+    def _compute_customer_id(self):
+        for question in self:
+            customer = question.sheet_id.order_id.partner_id.commercial_partner_id
+            question.customer_id = customer
 
     @api.depends("asked_of", "sheet_id")
     def _compute_partner_id(self):
@@ -337,6 +345,9 @@ class OrderDeskClarification(models.Model):
         return format_datetime(self.env, self.due_on, tz=zone, dt_format="short")
 
     # ------------------------------------------------------------- portal
+
+    def _get_portal_customer(self):
+        return self.customer_id
 
     def _get_portal_path(self):
         self.ensure_one()

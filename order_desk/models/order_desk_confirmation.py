@@ -219,6 +219,9 @@ class OrderDeskConfirmation(models.Model):
 
     # ------------------------------------------------------------- in the portal
 
+    def _get_portal_customer(self):
+        return self.partner_id
+
     def _get_portal_path(self):
         self.ensure_one()
         return f"/my/order-confirmations/{self.id}"

@@ -22,10 +22,12 @@ class OrderDeskPortalMixin(models.AbstractModel):
         """Return the path of this document's page, e.g. ``/my/things/7``."""
         raise NotImplementedError(self._name)
 
-    def _get_portal_order(self):
-        """Return the sales order whose customer may see this document."""
-        self.ensure_one()
-        return self.sheet_id.order_id
+    def _get_portal_customer(self):
+        """Return the customer who may see this document.
+
+        It need not be the order's present one: an order may change hands.
+        """
+        raise NotImplementedError(self._name)
 
     def _is_portal_visible(self):
         """Tell whether this document is for the customer at all, by now."""
@@ -82,8 +84,8 @@ class OrderDeskPortalMixin(models.AbstractModel):
         return partner if partner and self._belongs_to_customer(partner) else nobody
 
     def _belongs_to_customer(self, partner):
-        """Tell whether ``partner`` is of the customer of this document's order."""
-        customer = self.sudo()._get_portal_order().partner_id
+        """Tell whether ``partner`` is of the customer this document was made for."""
+        customer = self.sudo()._get_portal_customer()
         return partner.commercial_partner_id == customer.commercial_partner_id
 
     def _get_portal_scope(self):

@@ -78,6 +78,18 @@ class TestConfirmationPortal(ConfirmationCommon, HttpCase):
         )
         self.assertEqual(self.url_open(self.url).status_code, 404)
 
+    def test_customer_who_takes_the_order_over_does_not_read_what_the_first_one_got(
+        self,
+    ):
+        self.confirmation.order_id.partner_id = self.other_customer
+        self.authenticate("od_customer", "od_customer")
+        self.assertEqual(self.url_open(self.url).status_code, 200)
+        self.visitor.partner_id.parent_id = self.other_customer
+        self.assertEqual(self.url_open(self.url).status_code, 404)
+        self.assertNotIn(
+            self.confirmation.name, self.url_open("/my/order-confirmations").text
+        )
+
     def test_home_counts_what_waits_for_the_customer(self):
         self.authenticate("od_customer", "od_customer")
         name = "order_confirmation_waiting_count"
