@@ -71,7 +71,6 @@ class OrderDeskClarification(models.Model):
     )
     customer_id = fields.Many2one(
         "res.partner",
-        "Customer",
         compute="_compute_customer_id",
         store=True,
         precompute=True,
