@@ -14,7 +14,7 @@ from desk.environment import Environment
 from desk.processes import Server
 from desk.rpc import Client
 
-BROWSER_FIXTURES = {"browser", "page"}
+BROWSER_FIXTURES = {"browser", "page", "phone"}
 BROWSER_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -44,7 +44,8 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_makereport(item, call):
     """Keep a picture of the page on which a test failed."""
     report = yield
-    page = getattr(item, "funcargs", {}).get("page")
+    pages = getattr(item, "funcargs", {})
+    page = pages.get("page") or pages.get("phone")
     if page and call.when == "call" and report.failed:
         path = Environment().cache / f"screenshots/{item.name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,6 +125,21 @@ def page(browser, server):
     """A fresh page of 1366 by 800 pixels, nobody logged in."""
     context = browser.new_context(
         base_url=server.url, viewport={"width": 1366, "height": 800}, locale="en-US"
+    )
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(browser, server):
+    """A fresh page on a phone of 390 by 844 pixels, nobody logged in."""
+    context = browser.new_context(
+        base_url=server.url,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        locale="en-US",
+        service_workers="block",  # what they fetch is not for the tests to see
     )
     context.set_default_timeout(20_000)
     yield context.new_page()

@@ -239,6 +239,22 @@ class OrderDeskSheet(models.Model):
         )
         self._advance()
 
+    def _get_decided_error(self, role):
+        """Return who has decided for ``role`` already, or nothing if it is open."""
+        self.ensure_one()
+        last = self.sudo()._get_last_signatures().get(role.sudo())
+        if last and last.decision == "signed" and last.is_current:
+            return self._get_not_pending_error(self, role)
+        if last and last.decision == "refused" and self.state == "draft":
+            return self.env._(
+                "%(order)s is refused for %(role)s already, by %(user)s on %(date)s.",
+                order=self.sudo().order_id.name,
+                role=role.name,
+                user=last.user_id.name,
+                date=format_datetime(self.env, last.signed_on, dt_format="short"),
+            )
+        return ""
+
     def _get_not_pending_error(self, sheet, role):
         """Return why a role has nothing to sign: by whom and when it was signed."""
         last = sheet.sudo()._get_last_signatures().get(role)

@@ -93,6 +93,26 @@ class TestMassSigning(OrderDeskCommon):
         )
         self.assertEqual(len(signatures), 1)
 
+    def test_dialog_confirmed_again_says_who_signed_and_when(self):
+        sheet = self._bring_to(self._make_sheet(), "countersign")
+        wizard = self._open(sheet, self.manager)
+        wizard.action_confirm()
+        signed = len(sheet.signature_ids)
+        message = f"signed for General Manager already, by {self.manager.name} on "
+        with self.assertRaisesRegex(UserError, message):
+            wizard.action_confirm()
+        self.assertEqual(len(sheet.signature_ids), signed)
+
+    def test_dialog_refused_again_says_who_refused(self):
+        sheet = self._bring_to(self._make_sheet(), "countersign")
+        wizard = self._open(sheet, self.manager, "refused")
+        wizard.note = "Too long"
+        wizard.action_confirm()
+        message = f"refused for General Manager already, by {self.manager.name} on "
+        with self.assertRaisesRegex(UserError, message):
+            wizard.action_confirm()
+        self.assertEqual(sheet.revision, 2)
+
     def test_two_hundred_lines_are_signed(self):
         sheet = self._make_sheet()
         self.env["sale.order.line"].create(

@@ -125,10 +125,22 @@ class OrderDeskSheetSign(models.TransientModel):
         :raise UserError: none of them waits for the user
         """
         if not self.signable_sheet_ids:
-            raise UserError(
-                self.env._("There is nothing for you to sign on these sheets now.")
-            )
+            raise UserError(self._get_nothing_error())
         return self.signable_sheet_ids.with_prefetch()
+
+    def _get_nothing_error(self):
+        """Return why there is nothing to sign: who has decided already, and when.
+
+        Whoever lost the connection before the answer came confirms the dialog again.
+        """
+        errors = [
+            error
+            for sheet in self.sheet_ids
+            if (error := sheet._get_decided_error(self.role_id))
+        ]
+        return "\n".join(errors) or self.env._(
+            "There is nothing for you to sign on these sheets now."
+        )
 
     def action_confirm(self):
         """Do what the dialog is for: check, sign or refuse all sheets in it."""
