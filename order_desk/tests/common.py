@@ -19,6 +19,7 @@ class OrderDeskCommon(SaleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._reset_company()
         cls._enable_people()
         cls._enable_roles()
         cls.category = cls.env["product.category"].create(
@@ -60,6 +61,24 @@ class OrderDeskCommon(SaleCommon):
             {"name": "Test team", "use_order_desk": True}
         )
         cls.plain_team = cls.env["crm.team"].create({"name": "Plain team"})
+
+    @classmethod
+    def _reset_company(cls):
+        """Set the company up as it is delivered, also beside the demo factory."""
+        company = cls.env.company
+        company.write(
+            {
+                "order_code_pattern": "{number}",
+                "hide_customer_name": False,
+                "order_desk_short_days": 14,
+            }
+        )
+        cls.env["order.desk.distribution.template"].search(
+            [("company_id", "=", company.id)]
+        ).active = False
+        cls.env["order.desk.role"].search(
+            [("company_id", "=", company.id)]
+        ).superior_id = False
 
     @classmethod
     def _enable_people(cls):

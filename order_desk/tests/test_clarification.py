@@ -372,7 +372,7 @@ class TestClarification(ClarificationCommon):
         question = self._ask()
         todo = self._todos(question)
         self.sheet.order_id.unlink()
-        self.assertFalse(question.exists() | question.search([]))
+        self.assertFalse(question.exists())
         self.assertFalse(todo.exists())
 
     # ------------------------------------------------------------- passing on, late
