@@ -254,9 +254,7 @@ class OrderDeskRole(models.Model):
     def _get_named_signers(self):
         """Return those named, or while there are none the members of the group."""
         self.ensure_one()
-        # somebody who has left was named; the group does not take over silently
-        named = self.with_context(active_test=False).user_ids
-        return self.user_ids if named else self.group_id.all_user_ids
+        return self.user_ids or self.group_id.all_user_ids
 
     def _get_signers(self, sheet=None):
         """Return the active users who may sign for this role today.

@@ -42,14 +42,6 @@ class TestSigning(OrderDeskCommon):
         with self.assertRaisesRegex(UserError, "already"):
             sheet.with_user(self.engineer).action_sign(self.roles["chief_engineer"].id)
 
-    def test_group_does_not_take_over_from_a_signer_who_left(self):
-        role = self.roles["chief_engineer"]
-        role.group_id = self.env.ref("order_desk.group_order_desk_clerk")
-        self.engineer.active = False
-        self.assertFalse(role._get_signers())
-        role.user_ids = False
-        self.assertIn(self.clerk, role._get_signers())
-
     def test_signing_for_a_role_of_another_is_refused(self):
         sheet = self._bring_to(self._make_sheet(), "countersign")
         with self.assertRaisesRegex(UserError, self.engineer.name):
