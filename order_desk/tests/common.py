@@ -73,6 +73,13 @@ class OrderDeskCommon(SaleCommon):
                 "order_desk_short_days": 14,
             }
         )
+        # nothing of the demo factory waits for the people of the tests
+        sheets = cls.env["order.desk.sheet"].search(
+            [("company_id", "=", company.id), ("state", "!=", "cancel")]
+        )
+        sheets.clarification_ids.state = "withdrawn"
+        sheets.state = "cancel"
+        sheets._update_todos()
         cls.env["order.desk.distribution.template"].search(
             [("company_id", "=", company.id)]
         ).active = False
