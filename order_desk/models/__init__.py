@@ -2,6 +2,7 @@
 from . import order_desk_portal_mixin, order_desk_protected_mixin  # isort: split
 
 from . import (
+    account_partial_reconcile,
     crm_team,
     ir_attachment,
     mail_activity,
@@ -32,6 +33,7 @@ from . import (
     order_desk_sheet_distribution,
     order_desk_sheet_flow,
     order_desk_sheet_missing,
+    order_desk_sheet_money,
     order_desk_sheet_print,
     order_desk_sheet_questions,
     order_desk_sheet_review,
@@ -46,7 +48,12 @@ from . import (
     res_users,
     sale_order,
     sale_order_conditions,
+    sale_order_credit,
     sale_order_line,
     sale_order_line_price,
+    sale_order_money,
+    sale_order_money_conditions,
+    sale_order_shipment,
     stock_move,
+    stock_picking,
 )

@@ -19,6 +19,48 @@ class OrderDeskCustomerClass(models.Model):
     )
     description = fields.Text(translate=True)
     active = fields.Boolean(default=True)
+    deposit_percent = fields.Float(
+        "Deposit (%)",
+        digits=(5, 2),
+        help="What must have been received before the release to production, in percent"
+        " of the order's total.",
+    )
+    ship_on = fields.Selection(
+        [
+            ("terms", "Contract's terms"),
+            ("balance", "Balance received"),
+        ],
+        "Ships on",
+        required=True,
+        default="terms",
+        help="Contract's terms: goods leave before they are paid. Balance received:"
+        " what has left and what leaves now has been paid, less the deposit.",
+    )
+    deposit_offset = fields.Selection(
+        [
+            ("proportional", "In proportion to each shipment"),
+            ("first", "Against the first shipments"),
+            ("last", "Against the last shipments"),
+        ],
+        "Deposit is Set off",
+        required=True,
+        default="proportional",
+        help="How the deposit counts when an order ships in parts.",
+    )
+    check_credit = fields.Boolean(
+        "Check Credit",
+        help="The credit limit and overdue invoices are checked before the release to"
+        " production and before shipment.",
+    )
+    max_overdue_days = fields.Integer(
+        "Tolerated Overdue (Days)",
+        help="Invoices overdue no longer than this do not stop an order.",
+    )
+    max_overdue_amount = fields.Float(
+        "Tolerated Overdue (Amount)",
+        help="Overdue up to this amount, in the company's currency, does not stop an"
+        " order.",
+    )
 
     _code_uniq = models.UniqueIndex(
         "(code) WHERE active IS TRUE", "A customer class with this code exists already."

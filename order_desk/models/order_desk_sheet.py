@@ -111,6 +111,17 @@ class OrderDeskSheet(models.Model):
         help="When the goods are assembled, as production has stated in writing."
         " It is not the shipping date.",
     )
+    gate_used_on = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When goods last left or money last moved. Of two who do so at the same"
+        " moment the second starts over, with what the first has done in view.",
+    )
+    money_moved = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Money has arrived or was taken back, and nobody has been told yet.",
+    )
     signature_ids = fields.One2many(
         "order.desk.signature", "sheet_id", "Signatures", readonly=True
     )
@@ -155,6 +166,7 @@ class OrderDeskSheet(models.Model):
 
     # the list counts the open ones of the user's companies, few among very many
     _state_company_idx = models.Index("(state, company_id)")
+    _money_moved_idx = models.Index("(id) WHERE money_moved IS TRUE")
     _order_uniq = models.Constraint(
         "UNIQUE(order_id)", "This sales order already has a configuration sheet."
     )
@@ -171,11 +183,9 @@ class OrderDeskSheet(models.Model):
 
     @api.depends("partner_id.commercial_partner_id.order_desk_class_id", "company_id")
     def _compute_customer_class_id(self):
-        strictest = self.env["order.desk.customer.class"]._get_strictest()
         for sheet in self:
-            partner = sheet.partner_id.commercial_partner_id
-            sheet.customer_class_id = (
-                partner.with_company(sheet.company_id).order_desk_class_id or strictest
+            sheet.customer_class_id = sheet.partner_id._get_order_desk_class(
+                sheet.company_id
             )
 
     @api.depends("order_line.is_non_standard")
@@ -226,6 +236,8 @@ class OrderDeskSheet(models.Model):
             "order_code": False,
             "customer_code": False,
             "finish_date": False,
+            "gate_used_on": False,
+            "money_moved": False,
             "signature_ids": [],
             "revision_ids": [],
             "milestone_ids": [],

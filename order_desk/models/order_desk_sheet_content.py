@@ -11,6 +11,9 @@ CONTENT_FIELDS = (
     "order_id.pricelist_id.name",
     "order_id.currency_id.name",
     "order_id.payment_term_id.name",
+    "order_id.deposit_is_agreed",
+    "order_id.deposit_agreed_percent",
+    "order_id.cash_on_delivery",
     "order_id.commitment_date",
     "order_id.partner_shipping_id.name",
     "order_id.partner_shipping_id.street",
@@ -138,7 +141,9 @@ class OrderDeskSheet(models.Model):
         """Return the content by aspect, of all values those the aspect asks for."""
         return {
             aspect: {
-                "order": {key: order_values[key] for key in order_keys},
+                "order": {
+                    key: order_values[key] for key in order_keys if key in order_values
+                },
                 "lines": {
                     line_id: {key: values[key] for key in line_keys}
                     for line_id, values in lines_values.items()
@@ -153,7 +158,15 @@ class OrderDeskSheet(models.Model):
         what = ("product", "quantity")
         return {
             "commercial": (
-                ("customer", "pricelist", "currency", "payment_term", "price_reason"),
+                (
+                    "customer",
+                    "pricelist",
+                    "currency",
+                    "payment_term",
+                    "price_reason",
+                    "deposit",
+                    "cash_on_delivery",
+                ),
                 (*what, "price_unit", "discount", "taxes", "description"),
             ),
             "schedule": (("commitment_date",), what),
@@ -183,6 +196,8 @@ class OrderDeskSheet(models.Model):
             "currency": self.env._("Currency"),
             "payment_term": self.env._("Payment terms"),
             "price_reason": self.env._("Reason for the price"),
+            "deposit": self.env._("Deposit agreed on the order (%)"),
+            "cash_on_delivery": self.env._("Cash on delivery"),
             "commitment_date": self.env._("Delivery date"),
             "ship_to": self.env._("Ship-to address"),
             "other_requirements": self.env._("Other requirements"),
@@ -217,7 +232,13 @@ class OrderDeskSheet(models.Model):
         order = self.order_id
         customer = order.partner_id.commercial_partner_id
         ship_to = order.partner_shipping_id
+        agreed = {}  # what is agreed on few orders leaves those of the others alone
+        if order.deposit_is_agreed:
+            agreed["deposit"] = order.deposit_agreed_percent
+        if order.cash_on_delivery:
+            agreed["cash_on_delivery"] = True
         return {
+            **agreed,
             "customer": [customer.id, customer.name],
             "pricelist": order.pricelist_id.name or "",
             "currency": order.currency_id.name,

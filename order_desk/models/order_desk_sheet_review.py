@@ -91,37 +91,16 @@ class OrderDeskSheet(models.Model):
 
         Customers who owe nothing overdue are not in the result.
         """
-        # the reviewer sees the sum, not the accounts
         return {
-            (company, customer): amount
-            for company, customer, amount in self.env["account.move"]
-            .sudo()
-            ._read_group(
-                [
-                    ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                    ("state", "=", "posted"),
-                    ("payment_state", "in", ("not_paid", "partial")),
-                    ("invoice_date_due", "<", fields.Date.context_today(self)),
-                    ("company_id", "in", self.company_id.ids),
-                    (
-                        "commercial_partner_id",
-                        "in",
-                        self.partner_id.commercial_partner_id.ids,
-                    ),
-                ],
-                ["company_id", "commercial_partner_id"],
-                ["amount_residual_signed:sum"],
-                having=[("amount_residual_signed:sum", ">", 0)],
-            )
+            key: amount
+            for key, days in self.order_id._read_overdue().items()
+            if (amount := sum(days.values())) > 0
         }
 
     def _get_credit_excess(self):
         """Return by how much the customer is over the credit limit, 0 if not."""
         self.ensure_one()
-        customer = self.partner_id.commercial_partner_id.with_company(self.company_id)
-        if not self.company_id.account_use_credit_limit or not customer.credit_limit:
-            return 0.0
-        return max(0.0, customer.credit - customer.credit_limit)
+        return self.order_id._get_credit_excess()
 
     @api.depends("partner_id", "company_id")
     def _compute_is_held_by_money(self):

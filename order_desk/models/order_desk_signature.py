@@ -17,6 +17,7 @@ SIGNED_COLUMNS = (
     "drawn_signature",
     "revision",
     "digests",
+    "seen_reconcile_id",
 )
 
 
@@ -83,6 +84,11 @@ class OrderDeskSignature(models.Model):
     digests = fields.Json(
         readonly=True,
         help="Digest of each of the role's aspects as it was when it was signed.",
+    )
+    seen_reconcile_id = fields.Integer(
+        readonly=True,
+        help="The last reconciliation that finance has seen: what came after it is not"
+        " confirmed. The sums stay in the accounts (SPEC F4).",
     )
     is_current = fields.Boolean(
         compute="_compute_is_current",

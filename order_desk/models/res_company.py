@@ -30,6 +30,27 @@ class ResCompany(models.Model):
         " before the managers sign.",
     )
 
+    order_desk_payment_basis = fields.Selection(
+        [
+            ("registered", "Registered payments count"),
+            ("matched", "Only payments matched with the bank count"),
+        ],
+        "Money Received",
+        required=True,
+        default="registered",
+        help="When a customer's payment counts as received at the gates.",
+    )
+    order_desk_count_write_offs = fields.Boolean(
+        "Write-Offs Count as Received",
+        default=True,
+        help="Small differences that were written off when a payment was registered"
+        " are not asked for again.",
+    )
+    order_desk_finance_confirms = fields.Boolean(
+        "Finance Confirms Each Receipt",
+        help="Money counts at the gates once a person of finance has confirmed it.",
+    )
+
     @api.constrains("order_code_pattern")
     def _check_order_code_pattern(self):
         for company in self:

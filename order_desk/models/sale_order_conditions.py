@@ -34,13 +34,20 @@ class SaleOrder(models.Model):
     )
     @api.depends_context("lang", "uid")
     def _compute_order_desk_gates(self):
-        production = self._order_desk_conditions("production")
-        shipping = self._order_desk_conditions("shipping")
+        production = self._get_gate_conditions("production")
+        shipping = self._get_gate_conditions("shipping")
         for order in self:
             order.production_gate = production.get(order, [])
             order.shipping_gate = shipping.get(order, [])
 
-    def _order_desk_conditions(self, gate):
+    def _get_gate_conditions(self, gate, leaving=None):
+        """Return the conditions of a gate as everybody reads them, waivers included.
+
+        The parameters are those of ``_order_desk_conditions``.
+        """
+        return self._order_desk_conditions(gate, leaving)
+
+    def _order_desk_conditions(self, gate, leaving=None):
         """Return the conditions of a gate: ``{order: [condition]}``.
 
         Modules extend this method. Orders without a sheet are not in the result.
@@ -51,6 +58,8 @@ class SaleOrder(models.Model):
         ``_get_missing``.
 
         :param gate: "production" or "shipping"
+        :param leaving: at the shipping gate, ``{line: quantity}`` of what is about to
+            leave; left out, what is ready to
         """
         controlled = self.sudo().filtered("sheet_id")
         if gate == "shipping":
@@ -194,18 +203,20 @@ class SaleOrder(models.Model):
         released = controlled.filtered(
             lambda order: order.sudo().sheet_id.state in ("released", "done")
         )
-        conditions = released._order_desk_conditions("production")
+        conditions = released._get_gate_conditions("production")
         return controlled - released.filtered(
             lambda order: all(c["holds"] for c in conditions[order])
         )
 
-    def _check_order_desk_gate(self, gate):
+    def _check_order_desk_gate(self, gate, leaving=None):
         """Refuse unless every condition of the gate holds for each order.
+
+        The parameters are those of ``_order_desk_conditions``.
 
         :raise UserError: names all orders with all unmet conditions and who must act
         """
         errors = []
-        for order, conditions in self._order_desk_conditions(gate).items():
+        for order, conditions in self._get_gate_conditions(gate, leaving).items():
             unmet = [
                 self.env._(
                     "• %(condition)s — %(reason)s (%(actor)s)",

@@ -327,3 +327,74 @@ class SaleOrderLine(models.Model):
         return bool(unit and self.product_uom_id) and (
             unit.compare(self._get_quantity_to_launch(), self.launched_qty) > 0
         )
+
+    # ------------------------------------------------------------- shipments
+
+    def _is_goods(self):
+        """Tell whether this line is shipped: neither service, discount nor deposit."""
+        self.ensure_one()
+        return bool(
+            not self.display_type
+            and not self.is_downpayment
+            and self.product_id.type == "consu"
+            and self.product_uom_qty > 0
+            and self.price_total >= 0
+        )
+
+    def _get_quantity_of_parts(self, parts):
+        """Return how much of this line is shipped, in its unit.
+
+        A kit counts as shipped with its first part, so no part leaves unpaid.
+
+        :param parts: ``{product: quantity in the product's unit}`` that has moved
+        """
+        self.ensure_one()
+        own = parts.get(self.product_id, 0.0)
+        others = [product for product in parts if product != self.product_id]
+        units = self._get_part_units(others) if others else {}
+        quantity = self.product_id.uom_id._compute_quantity(
+            own, self.product_uom_id or self.product_id.uom_id, round=False
+        )
+        return quantity + max(
+            (parts[product] / units[product] for product in others if units[product]),
+            default=0.0,
+        )
+
+    def _get_part_units(self, products):
+        """Return how much of each product one unit of this line consists of.
+
+        Modules that know bills of materials say so; here the moves themselves tell.
+        """
+        self.ensure_one()
+        leaving = self.move_ids.filtered(
+            lambda move: move.state != "cancel" and move._is_leaving()
+        )
+        if self.product_id in leaving.product_id or not self.product_uom_qty:
+            return dict.fromkeys(products, 1.0)  # shipped instead of the product itself
+        demand = {
+            product: sum(moves.mapped("product_qty"))
+            for product, moves in leaving.grouped("product_id").items()
+        }
+        return {
+            product: demand.get(product, 0.0) / self.product_uom_qty
+            for product in products
+        }
+
+    def _get_unordered_value(self, quantity):
+        """Return what goods are worth that were shipped without having been ordered.
+
+        :param quantity: in the line's unit; amounts are in the order's currency
+        """
+        self.ensure_one()
+        if self.display_type or self.is_downpayment or self.product_uom_qty:
+            return 0.0
+        if quantity <= 0:
+            return 0.0
+        taxes = self.tax_ids.compute_all(
+            self.price_unit * (1 - self.discount / 100),
+            currency=self.currency_id,
+            quantity=quantity,
+            product=self.product_id,
+            partner=self.order_id.partner_shipping_id,
+        )
+        return taxes["total_included"]

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 
@@ -5,10 +7,56 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _action_done(self, cancel_backorder=False):
-        """Let nothing leave whose shipping gate is closed, whatever door it takes."""
-        leaving = self.filtered(
-            lambda move: move.sale_line_id and move.location_dest_id._is_outgoing()
-        )
+        """Let nothing leave whose shipping gate is closed, whatever door it takes.
+
+        The gate is asked once the moves are done, as only then it is certain what
+        leaves; a refusal takes all of it back.
+        """
         # the warehouse need not be able to read sales orders
-        leaving.sudo().sale_line_id.order_id._check_order_desk_gate("shipping")
-        return super()._action_done(cancel_backorder=cancel_backorder)
+        orders = self.filtered("sale_line_id").sudo().sale_line_id.order_id
+        orders.sheet_id._start_over_if_second()
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        left = moves.filtered(lambda move: move.state == "done" and move._is_leaving())
+        left.sudo().sale_line_id.order_id._check_order_desk_gate("shipping", leaving={})
+        return moves
+
+    def _is_leaving(self):
+        """Tell whether goods leave for the customer by this move, in the last step."""
+        self.ensure_one()
+        return self.location_dest_id._is_outgoing() and not (
+            self.location_id._is_outgoing()
+        )
+
+    def _get_leaving_quantities(self):
+        """Return what is about to leave by these moves of one transfer.
+
+        It is what is picked, else what is reserved, else all that is asked for.
+
+        :return: ``{sale order line: quantity in its unit}``
+        """
+        picked = self.filtered(lambda move: move.picked and move.quantity > 0)
+        moves = picked or self.filtered(lambda move: move.quantity > 0)
+        if moves:
+            return moves._get_line_quantities()
+        return self._get_line_quantities(lambda move: move.product_uom_qty)
+
+    def _get_line_quantities(self, get_quantity=lambda move: move.quantity):
+        """Return what these moves ship, less what they bring back.
+
+        :param get_quantity: what to take of each move, in its unit
+        :return: ``{sale order line: quantity in its unit}``
+        """
+        parts_by_line = defaultdict(lambda: defaultdict(float))
+        for move in self:
+            line = move.sale_line_id
+            back = move.location_id._is_outgoing()
+            if not line or back == move.location_dest_id._is_outgoing():
+                continue  # not the step that matters, e.g. picking or packing
+            quantity = move.product_uom._compute_quantity(
+                get_quantity(move), move.product_id.uom_id, round=False
+            )
+            parts_by_line[line][move.product_id] += -quantity if back else quantity
+        return {
+            line: line._get_quantity_of_parts(parts)
+            for line, parts in parts_by_line.items()
+        }

@@ -57,6 +57,10 @@ class OrderDeskCommon(SaleCommon):
                 "country_id": cls.env.ref("base.cn").id,
             }
         )
+        cls.class_terms = cls.env["order.desk.customer.class"].create(
+            {"code": "T", "name": "Test terms", "sequence": 1}
+        )
+        cls.customer.order_desk_class_id = cls.class_terms
         cls.team = cls.env["crm.team"].create(
             {"name": "Test team", "use_order_desk": True}
         )
@@ -71,6 +75,9 @@ class OrderDeskCommon(SaleCommon):
                 "order_code_pattern": "{number}",
                 "hide_customer_name": False,
                 "order_desk_short_days": 14,
+                "order_desk_payment_basis": "registered",
+                "order_desk_count_write_offs": True,
+                "order_desk_finance_confirms": False,
             }
         )
         # nothing of the demo factory waits for the people of the tests

@@ -5,6 +5,9 @@ COMPANY_FIELDS = (
     "order_code_pattern",
     "hide_customer_name",
     "order_desk_short_days",
+    "order_desk_payment_basis",
+    "order_desk_count_write_offs",
+    "order_desk_finance_confirms",
 )
 
 
@@ -44,6 +47,25 @@ class OrderDeskSettings(models.TransientModel):
         readonly=False,
         help="A delivery date fewer days after the order than this is marked as short"
         " before the managers sign.",
+    )
+    order_desk_payment_basis = fields.Selection(
+        [
+            ("registered", "Registered payments count"),
+            ("matched", "Only payments matched with the bank count"),
+        ],
+        "Money Received",
+        compute="_compute_company_values",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="When a customer's payment counts as received at the gates.",
+    )
+    order_desk_count_write_offs = fields.Boolean(
+        compute="_compute_company_values", store=True, precompute=True, readonly=False
+    )
+    order_desk_finance_confirms = fields.Boolean(
+        compute="_compute_company_values", store=True, precompute=True, readonly=False
     )
     number_prefix = fields.Char(
         compute="_compute_number",

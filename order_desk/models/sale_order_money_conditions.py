@@ -1,0 +1,199 @@
+from odoo import models
+from odoo.tools import format_amount
+
+
+class SaleOrder(models.Model):
+    """The conditions of the gates that are about money (SPEC F1–F5)."""
+
+    _inherit = "sale.order"
+
+    def _order_desk_conditions(self, gate, leaving=None):
+        conditions = super()._order_desk_conditions(gate, leaving)
+        orders = self.browse().union(*conditions) if conditions else self.browse()
+        orders = orders.sudo()  # gates are read by people who may not read money
+        add = (
+            orders._get_production_money_conditions()
+            if gate == "production"
+            else orders._get_shipping_money_conditions(leaving)
+        )
+        for order in conditions:
+            conditions[order] += add[order.sudo()]
+        return conditions
+
+    def _get_production_money_conditions(self):
+        """Return deposit and credit, as far as they apply: ``{order: [condition]}``."""
+        owing = self.filtered(lambda order: order.deposit_required > 0)
+        received, counted = owing._get_received(), owing._get_counted()
+        credit = self._get_credit_conditions()
+        return {
+            order: [
+                *(
+                    [order._get_deposit_condition(received[order][0], counted[order])]
+                    if order in owing
+                    else []
+                ),
+                *order._get_agreed_deposit_conditions(),
+                *credit[order],
+            ]
+            for order in self
+        }
+
+    def _get_deposit_condition(self, received, counted):
+        missing = max(0.0, self.currency_id.round(self.deposit_required - counted))
+        return self._make_condition(
+            "deposit",
+            self.env._(
+                "Deposit of %s", self._format_order_money(self.deposit_required)
+            ),
+            self._get_missing_money_reason(received, missing),
+            self._get_payer_name(received, counted, self.deposit_required),
+            missing=missing,
+        )
+
+    def _get_missing_money_reason(self, received, missing):
+        """Return why money is missing, or "" when none is."""
+        if not missing:
+            return ""
+        counted_only = self.company_id.order_desk_finance_confirms
+        text = self.env._(
+            "%(received)s received, %(missing)s missing.",
+            received=self._format_order_money(received),
+            missing=self._format_order_money(missing),
+        )
+        if counted_only and received > 0:
+            text = self.env._(
+                "%(received)s received; %(missing)s missing or not yet confirmed by"
+                " finance.",
+                received=self._format_order_money(received),
+                missing=self._format_order_money(missing),
+            )
+        without_rate = self._get_unrated_currencies()
+        if without_rate:
+            text += " " + self.env._(
+                "Payments in %s are not counted: enter an exchange rate first.",
+                ", ".join(without_rate.mapped("name")),
+            )
+        return text
+
+    def _get_unrated_currencies(self):
+        """Return the currencies of this order's invoices that have no exchange rate."""
+        invoices = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        currencies = invoices.currency_id | self.currency_id
+        if len(currencies) < 2:
+            return currencies.browse()
+        return self._get_currencies_without_rate(currencies)
+
+    def _get_payer_name(self, received, counted, needed):
+        """Return who must act: finance if all has arrived, else the customer."""
+        enough = self.currency_id.compare_amounts(received, needed) >= 0
+        if enough and counted < needed:
+            return self.env._("Finance")
+        return self.partner_id.commercial_partner_id.name
+
+    def _get_agreed_deposit_conditions(self):
+        """Return the condition that a deposit below the class's brings along."""
+        if not self.deposit_is_agreed:
+            return []
+        usual = self._get_customer_class().deposit_percent
+        if self.deposit_agreed_percent >= usual:
+            return []
+        missing = self._get_deposit(usual) - self.deposit_required
+        if self.currency_id.is_zero(missing):
+            return []
+        return [
+            self._make_condition(
+                "agreed_deposit",
+                self.env._("Deposit below that of the customer class"),
+                self.env._(
+                    "%(agreed)g%% are agreed instead of %(usual)g%%; this needs a"
+                    " waiver.",
+                    agreed=self.deposit_agreed_percent,
+                    usual=usual,
+                ),
+                self.user_id.name or self.sheet_id.clerk_id.name or "",
+                missing=self.currency_id.round(missing),
+            )
+        ]
+
+    def _get_credit_conditions(self):
+        """Return the credit condition where the class checks it (SPEC F5)."""
+        checked = self.filtered(lambda order: order._get_customer_class().check_credit)
+        problems = checked._get_credit_problems()
+        return {
+            order: [order._get_credit_condition(*problems[order])]
+            if order in checked
+            else []
+            for order in self
+        }
+
+    def _get_credit_condition(self, overdue, excess):
+        company = self.company_id
+        reasons = []
+        if overdue:
+            reasons.append(
+                self.env._(
+                    "Overdue invoices: %s.",
+                    format_amount(self.env, overdue, company.currency_id),
+                )
+            )
+        if excess:
+            reasons.append(
+                self.env._(
+                    "Over the credit limit by %s.",
+                    format_amount(self.env, excess, company.currency_id),
+                )
+            )
+        return self._make_condition(
+            "credit",
+            self.env._("Credit of the customer"),
+            " ".join(reasons),
+            self.partner_id.commercial_partner_id.name,
+            missing=self.currency_id.round(
+                (overdue + excess) * (self.currency_rate or 1.0)
+            ),
+        )
+
+    def _get_shipping_money_conditions(self, leaving):
+        """Return balance and credit for what leaves: ``{order: [condition]}``."""
+        shipments = self._get_shipment_money(leaving)
+        received = self.browse().union(*shipments)._get_received()
+        credit = self._get_credit_conditions()
+        return {
+            order: [
+                *(
+                    [order._get_balance_condition(shipments[order], received[order][0])]
+                    if order in shipments
+                    else []
+                ),
+                *credit[order],
+            ]
+            for order in self
+        }
+
+    def _get_balance_condition(self, money, received):
+        """Return whether the goods are paid, or may be paid on delivery (G9)."""
+        if self._is_cash_on_delivery():
+            return self._make_condition(
+                "balance",
+                self.env._(
+                    "Cash on delivery: collect %s",
+                    self._format_order_money(money["due"]),
+                ),
+                "",
+                "",
+            )
+        return self._make_condition(
+            "balance",
+            self.env._("Balance of what ships"),
+            self._get_missing_money_reason(received, money["due"]),
+            self._get_payer_name(received, money["received"], money["needed"]),
+            missing=money["due"],
+        )
+
+    def _is_cash_on_delivery(self):
+        """Tell whether the managers have signed that the customer pays on delivery."""
+        self.ensure_one()
+        return self.cash_on_delivery and not self.sheet_id.is_changed
+
+    def _format_order_money(self, amount):
+        return format_amount(self.env, amount, self.currency_id)

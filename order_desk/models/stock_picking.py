@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    shipping_gate = fields.Json(
+        compute="_compute_shipping_gate",
+        compute_sudo=True,
+        help="Conditions to meet before the goods of this transfer may leave.",
+    )
+
+    @api.depends("state", "move_ids.quantity", "move_ids.picked")
+    @api.depends_context("lang", "uid")
+    def _compute_shipping_gate(self):
+        """Read the gate for the quantities that really leave (SPEC F3)."""
+        self.shipping_gate = False
+        for picking in self:
+            moves = picking.move_ids.filtered(
+                lambda move: move.state not in ("done", "cancel") and move._is_leaving()
+            )
+            orders = moves.sale_line_id.order_id.filtered("sheet_id")
+            if not orders:
+                continue
+            conditions = orders._get_gate_conditions(
+                "shipping", moves._get_leaving_quantities()
+            )
+            picking.shipping_gate = [
+                {**condition, "action": ""}
+                for order in orders
+                for condition in conditions[order]
+            ]
