@@ -13,7 +13,10 @@ DEFAULT_ROLES = (
     "order_desk.role_material_control_manager",
     "order_desk.role_chief_engineer",
     "order_desk.role_warehouse_supervisor",
+    "order_desk.role_finance",
 )
+# the steps that sign what is built; the others answer for one thing alone
+CONTENT_STEPS = ("review", "countersign")
 
 
 # changes of these fields may give a sheet to somebody else
@@ -49,12 +52,14 @@ class OrderDeskRole(models.Model):
             ("review", "Review"),
             ("countersign", "Countersigning"),
             ("coding", "Coding"),
+            ("finance", "Finance"),
         ],
         required=True,
         default="countersign",
         help="Review makes the sheet effective and confirms the sales order; its roles"
         " act one after the other, in the order of this list. Countersigning is done by"
-        " all its roles in any order. Coding gives the countersigned sheet its codes.",
+        " all its roles in any order. Coding gives the countersigned sheet its codes."
+        " Finance confirms the money that has arrived, where the company asks for it.",
     )
     applies_to = fields.Selection(
         [
@@ -245,9 +250,12 @@ class OrderDeskRole(models.Model):
     def _get_aspect_codes(self, digests):
         """Return which of the aspects in ``digests`` the role answers for.
 
-        A role without aspects answers for all of them.
+        A role without aspects answers for all of them; finance, which confirms money
+        that has arrived, for none.
         """
         self.ensure_one()
+        if self.step == "finance":
+            return set()
         codes = set(self.aspect_ids.mapped("code")) or set(digests)
         return codes & set(digests)
 

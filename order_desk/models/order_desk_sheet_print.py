@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import format_datetime
 
-SIGNED_STEPS = ("review", "countersign")
+from .order_desk_role import CONTENT_STEPS
 
 
 class OrderDeskSheet(models.Model):
@@ -56,7 +56,7 @@ class OrderDeskSheet(models.Model):
         roles = sheet._get_roles()[sheet.company_id].filtered(
             lambda role: role._applies(sheet)
         )
-        roles = roles.union(*last).filtered(lambda role: role.step in SIGNED_STEPS)
+        roles = roles.union(*last).filtered(lambda role: role.step in CONTENT_STEPS)
         steps = dict(roles._fields["step"]._description_selection(self.env))
         no_signature = sheet.signature_ids.browse()
         return [
@@ -69,7 +69,7 @@ class OrderDeskSheet(models.Model):
                 **last.get(role, no_signature)._get_print_values(),
             }
             for role in roles.sorted(
-                lambda role: (SIGNED_STEPS.index(role.step), role.sequence, role.id)
+                lambda role: (CONTENT_STEPS.index(role.step), role.sequence, role.id)
             )
         ]
 

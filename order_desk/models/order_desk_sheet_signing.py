@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 
 from .ir_attachment import IMAGE_TYPES
+from .order_desk_role import CONTENT_STEPS
 from .order_desk_sheet import SIGNING_STATES
 
 
@@ -304,7 +305,7 @@ class OrderDeskSheet(models.Model):
         roles = self._get_roles()
         roles = roles[self.company_id[:1]]
         role = roles.filtered(
-            lambda role: role.id == role_id and role.step != "coding"
+            lambda role: role.id == role_id and role.step in CONTENT_STEPS
         ).with_prefetch(roles._prefetch_ids)
         if not role or len(self.company_id) > 1:
             raise UserError(

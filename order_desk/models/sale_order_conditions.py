@@ -128,7 +128,7 @@ class SaleOrder(models.Model):
             for role in roles.sorted(
                 lambda role: (role.step != "review", role.sequence)
             )
-            if role.step != "coding" and self.sheet_id._needs_role(role, last)
+            if role.step in CONTENT_STEPS and self.sheet_id._needs_role(role, last)
         ]
 
     def _get_unsigned_reason(self, signature):
