@@ -101,6 +101,10 @@ class OrderDeskSheet(models.Model):
 
     def _get_missing_roles(self, roles):
         self.ensure_one()
+        optional = {"countersign"}
+        if not self.company_id.order_desk_finance_confirms:
+            optional.add("finance")
+            roles = roles.filtered(lambda role: role.step != "finance")
         missing = [
             self._make_missing(self._get_no_signer_text(role), "user_ids", role)
             for role in roles
@@ -109,7 +113,7 @@ class OrderDeskSheet(models.Model):
         steps = self.env["order.desk.role"]._fields["step"]
         needed = roles.filtered(lambda role: role.applies_to == "all").mapped("step")
         for step, label in steps._description_selection(self.env):
-            if step != "countersign" and step not in needed:
+            if step not in optional and step not in needed:
                 text = self.env._("A signer role for the step %s", label)
                 missing.append(self._make_missing(text, "step", roles.browse()))
         return missing

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .order_desk_role import CONTENT_STEPS
 from .order_desk_sheet import CONFIRMING_STATES
 
 

@@ -16,9 +16,12 @@ class TestCompanies(OrderDeskCommon):
         roles = self.env["order.desk.role"].search(
             [("company_id", "=", self.other_company.id)]
         )
-        self.assertEqual(len(roles), 8)
+        self.assertEqual(len(roles), 9)
         self.assertFalse(roles.user_ids)
-        self.assertEqual(set(roles.mapped("step")), {"review", "countersign", "coding"})
+        self.assertEqual(
+            set(roles.mapped("step")),
+            {"review", "countersign", "coding", "finance"},
+        )
 
     def _other_sheet(self):
         order = (
