@@ -181,7 +181,9 @@ class OrderDeskSheet(models.Model):
             parts = (sheet.order_id.name, sheet.order_code, sheet.partner_id.name)
             sheet.display_name = " · ".join(part for part in parts if part)
 
-    @api.depends("partner_id.commercial_partner_id.order_desk_class_id", "company_id")
+    @api.depends(
+        "partner_id.commercial_partner_id.order_desk_class_id.active", "company_id"
+    )
     def _compute_customer_class_id(self):
         for sheet in self:
             sheet.customer_class_id = sheet.partner_id._get_order_desk_class(
