@@ -2,6 +2,7 @@
 from . import order_desk_portal_mixin, order_desk_protected_mixin  # isort: split
 
 from . import (
+    account_move,
     account_partial_reconcile,
     crm_team,
     ir_attachment,

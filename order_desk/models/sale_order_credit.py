@@ -86,3 +86,36 @@ class SaleOrder(models.Model):
         if self.state != "sale":
             used += self.amount_total / (self.currency_rate or 1.0)
         return max(0.0, company.currency_id.round(used - customers.credit_limit))
+
+    def _get_unallocated(self):
+        """Return the customers' money that no invoice has been given (SPEC F4).
+
+        It could cover an order, but counts for none until it is reconciled.
+
+        :return: ``{(company, commercial partner): amount}``, company currency
+        """
+        # whoever sees the sum need not read the accounts
+        rows = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("parent_state", "=", "posted"),
+                    ("account_type", "=", "asset_receivable"),
+                    ("reconciled", "=", False),
+                    ("amount_residual", "<", 0),
+                    ("company_id", "in", self.company_id.ids),
+                    (
+                        "partner_id",
+                        "child_of",
+                        self.partner_id.commercial_partner_id.ids,
+                    ),
+                ],
+                ["company_id", "partner_id"],
+                ["amount_residual:sum"],
+            )
+        )
+        unallocated = defaultdict(float)
+        for company, partner, amount in rows:
+            unallocated[company, partner.commercial_partner_id] -= amount
+        return dict(unallocated)

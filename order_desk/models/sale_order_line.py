@@ -390,8 +390,10 @@ class SaleOrderLine(models.Model):
             return 0.0
         if quantity <= 0:
             return 0.0
+        # Odoo adds goods that are invoiced as ordered without a price
+        price = self.price_unit or self._get_pricelist_price()
         taxes = self.tax_ids.compute_all(
-            self.price_unit * (1 - self.discount / 100),
+            price * (1 - self.discount / 100),
             currency=self.currency_id,
             quantity=quantity,
             product=self.product_id,

@@ -211,7 +211,7 @@ class SaleOrder(models.Model):
                 SELECT share.order_id, %(move)s
                        doc.currency_id,
                        CASE WHEN doc.currency_id = share.currency_id THEN NULL
-                            ELSE doc.day END AS day,
+                            ELSE doc.date END AS day,
                        COALESCE(SUM(share.amount * doc.factor * s.settled), 0)
                            AS settled,
                        COALESCE(SUM(share.amount * doc.factor * s.verified), 0)
@@ -265,7 +265,7 @@ class SaleOrder(models.Model):
             """
             doc AS (
                 SELECT move.id AS move_id, move.currency_id,
-                       COALESCE(move.invoice_date, move.date) AS day,
+                       COALESCE(move.invoice_date, move.date) AS date,
                        SUM(aml.amount_residual_currency)
                            FILTER (WHERE aml.display_type = 'payment_term') AS open,
                        (SUM(aml.amount_currency)
@@ -339,9 +339,10 @@ class SaleOrder(models.Model):
             """
             counterpart AS (
                 SELECT move.id AS move_id,
-                       CASE WHEN move.move_type IN
+                       CASE WHEN move.state = 'posted' AND move.move_type IN
                                  ('out_invoice', 'out_refund', 'out_receipt') THEN 1
-                            WHEN move.journal_id = company.currency_exchange_journal_id
+                            WHEN move.state != 'posted'
+                                 OR move.journal_id = company.currency_exchange_journal_id
                                  OR COALESCE(lines.money, 0) = 0
                                  OR COALESCE(lines.owed, 0) = 0 THEN 0
                             WHEN company.order_desk_payment_basis = 'matched'
