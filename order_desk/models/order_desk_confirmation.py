@@ -301,7 +301,7 @@ class OrderDeskConfirmation(models.Model):
         """Return the order lines as the customer reads them, sections included."""
         self.ensure_one()
         lines = self.sheet_id._get_content_lines()
-        sections = self.order_id.order_line.filtered(
+        sections = self.order_id.order_line._filter_content().filtered(
             lambda line: line.display_type in ("line_section", "line_subsection")
         )
         return (lines | sections).sorted(lambda line: (line.sequence, line.id))

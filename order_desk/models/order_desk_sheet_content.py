@@ -215,17 +215,15 @@ class OrderDeskSheet(models.Model):
         }
 
     def _get_content_lines(self):
-        """Return the order lines a signer answers for: all but down payments.
-
-        A down payment has no quantity; whatever has one may be procured.
-        """
+        """Return the order lines a signer answers for: all but down payments."""
         lines = self.order_id.order_line
-        return lines.filtered(
-            lambda line: (
-                not (line.is_downpayment and not line.product_uom_qty)
-                and line.display_type not in ("line_section", "line_subsection")
+        return (
+            lines._filter_content()
+            .filtered(
+                lambda line: line.display_type not in ("line_section", "line_subsection")
             )
-        ).with_prefetch(lines._prefetch_ids)
+            .with_prefetch(lines._prefetch_ids)
+        )
 
     def _get_content_values(self):
         """Return what there is to sign on the order itself."""

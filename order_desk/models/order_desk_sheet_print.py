@@ -12,7 +12,7 @@ class OrderDeskSheet(models.Model):
     def _get_print_lines(self):
         """Return the order lines as they stand on paper, sections included."""
         self.ensure_one()
-        sections = self.order_id.order_line.filtered(
+        sections = self.order_id.order_line._filter_content().filtered(
             lambda line: line.display_type in ("line_section", "line_subsection")
         )
         lines = self._get_content_lines() | sections

@@ -13,6 +13,7 @@ TODO_TYPES = {
     "release": "order_desk.mail_activity_type_release",
     "submit": "order_desk.mail_activity_type_submit",
     "rework": "order_desk.mail_activity_type_rework",
+    "ask_deposit": "order_desk.mail_activity_type_ask_deposit",
     "late": "order_desk.mail_activity_type_late",
 }
 # to-dos with a deadline of a role; when it has passed, the role's superior is told
@@ -44,6 +45,10 @@ class OrderDeskSheet(models.Model):
                     ):
                         todos[sheet, "code", user] = role
         for sheet, kind in self._get_confirmation_todos().items():
+            user = sheet.clerk_id or sheet.user_id
+            if user:
+                todos[sheet, kind, user] = roles_model
+        for sheet, kind in self._get_asking_todos().items():
             user = sheet.clerk_id or sheet.user_id
             if user:
                 todos[sheet, kind, user] = roles_model
@@ -203,6 +208,7 @@ class OrderDeskSheet(models.Model):
             "ask_return_copy": env._("Ask for the return copy"),
             "verify_return_copy": env._("Verify the return copy"),
             "release": env._("Release to production"),
+            "ask_deposit": env._("Ask for the deposit"),
             "submit": env._("The customer has accepted: submit for review"),
             "rework": env._("Rework and submit again"),
         }[kind]

@@ -84,7 +84,7 @@ class SaleOrderLine(models.Model):
                 line = self.new({**vals, "configuration": False})
                 vals["configuration_categ_id"] = line.configuration_categ_id.id
         lines = super().create(vals_list)
-        lines.order_id._order_desk_follow_change()
+        lines._filter_content().order_id._order_desk_follow_change()
         return lines
 
     def write(self, vals):
@@ -92,7 +92,8 @@ class SaleOrderLine(models.Model):
             raise AccessError(
                 self.env._("This field of an order line is kept by the order desk.")
             )
-        orders = self.order_id if SIGNED_FIELDS & set(vals) else self.env["sale.order"]
+        watched = self if SIGNED_FIELDS & set(vals) else self.browse()
+        orders = watched._filter_content().order_id
         replaced = self.filtered(
             lambda line: (
                 line.launched_qty
@@ -103,12 +104,12 @@ class SaleOrderLine(models.Model):
         if replaced:
             # kept by the desk alone; nothing of the new product is procured yet
             replaced.sudo().launched_qty = 0
-        if orders:
-            (orders | self.order_id)._order_desk_follow_change()
+        orders |= watched._filter_content().order_id
+        orders._order_desk_follow_change()
         return result
 
     def unlink(self):
-        orders = self.order_id
+        orders = self._filter_content().order_id
         result = super().unlink()
         orders.exists()._order_desk_follow_change()
         return result
@@ -121,6 +122,15 @@ class SaleOrderLine(models.Model):
                 if line.product_id and line._is_desk_line()
                 else False
             )
+
+    def _filter_content(self):
+        """Return the lines somebody signs for: all but down payments.
+
+        A down payment has no quantity; whatever has one may be procured.
+        """
+        return self.filtered(
+            lambda line: not line.is_downpayment or line.product_uom_qty
+        )
 
     def _is_desk_line(self):
         """Tell whether the line's order is, or is about to be, under control."""
