@@ -23,6 +23,7 @@
         "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/mail_activity_type_money_data.xml",
         "data/mail_template_data.xml",
         "data/order_desk_customer_class_data.xml",
         "data/order_desk_aspect_data.xml",

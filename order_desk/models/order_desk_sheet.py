@@ -143,7 +143,9 @@ class OrderDeskSheet(models.Model):
     payment_term_id = fields.Many2one(related="order_id.payment_term_id")
     amount_total = fields.Monetary(related="order_id.amount_total")
     currency_id = fields.Many2one(related="order_id.currency_id")
-    order_line = fields.One2many(related="order_id.order_line", readonly=False)
+    order_line = fields.One2many(
+        related="order_id.order_desk_line_ids", string="Order Lines", readonly=False
+    )
     order_state = fields.Selection(related="order_id.state", string="Order Status")
     production_gate = fields.Json(compute="_compute_production_gate")
     customer_class_id = fields.Many2one(

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class OrderDeskSheet(models.Model):
@@ -6,20 +6,10 @@ class OrderDeskSheet(models.Model):
 
     _inherit = "order.desk.sheet"
 
-    asked_on = fields.Datetime(
-        "Last Asked for Money",
-        readonly=True,
-        copy=False,
-        help="When the customer was asked or reminded last.",
-    )
     deposit_required = fields.Monetary(related="order_id.deposit_required")
     deposit_to_ask = fields.Monetary(related="order_id.deposit_to_ask")
     deposit_asked = fields.Monetary(related="order_id.deposit_asked")
     invoice_email = fields.Char(related="order_id.partner_invoice_id.email")
-
-    @api.model
-    def _get_protected_defaults(self):
-        return {**super()._get_protected_defaults(), "asked_on": False}
 
     def action_ask_deposit(self, via="email"):
         """Ask for the deposits of these sheets' orders, see ``sale.order``."""
@@ -35,6 +25,4 @@ class OrderDeskSheet(models.Model):
         """Return what the clerk has to ask the customer to pay: ``{sheet: kind}``."""
         orders = self.sudo().order_id.filtered(lambda order: order._is_deposit_step())
         due = orders.filtered("deposit_to_ask")
-        return {
-            sheet: "ask_deposit" for sheet in self if sheet.sudo().order_id in due
-        }
+        return {sheet: "ask_deposit" for sheet in self if sheet.sudo().order_id in due}

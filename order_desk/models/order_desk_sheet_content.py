@@ -220,7 +220,9 @@ class OrderDeskSheet(models.Model):
         return (
             lines._filter_content()
             .filtered(
-                lambda line: line.display_type not in ("line_section", "line_subsection")
+                lambda line: (
+                    line.display_type not in ("line_section", "line_subsection")
+                )
             )
             .with_prefetch(lines._prefetch_ids)
         )

@@ -51,6 +51,24 @@ class ResCompany(models.Model):
         help="Money counts at the gates once a person of finance has confirmed it.",
     )
 
+    order_desk_follow_up_days = fields.Integer(
+        "Follow up Payments (Days)",
+        default=3,
+        help="Working days until which a customer is asked to pay a deposit or balance,"
+        " and after which the salesperson follows it up, again and again until paid.",
+    )
+
+    @api.constrains("order_desk_follow_up_days")
+    def _check_order_desk_follow_up_days(self):
+        for company in self:
+            if not 1 <= company.order_desk_follow_up_days <= 90:
+                raise ValidationError(
+                    self.env._(
+                        "%s: payments are followed up after 1 to 90 working days.",
+                        company.name,
+                    )
+                )
+
     @api.constrains("order_code_pattern")
     def _check_order_code_pattern(self):
         for company in self:
@@ -119,6 +137,13 @@ class ResCompany(models.Model):
         intervals = list(calendar._work_intervals_batch(first, last)[False])
         return (
             intervals[-1][1].astimezone(utc).replace(tzinfo=None) if intervals else None
+        )
+
+    def _order_desk_pay_until(self):
+        """Return the day until which a customer who is asked today should pay."""
+        self.ensure_one()
+        return self._order_desk_add_working_days(
+            self._order_desk_date(), self.order_desk_follow_up_days
         )
 
     def _order_desk_to_utc(self, day, clock):

@@ -22,6 +22,13 @@ class SaleOrder(models.Model):
         help="An order with a configuration sheet is under the order desk's control.",
     )
     sheet_state = fields.Selection(related="sheet_id.state", string="Order Desk")
+    order_desk_line_ids = fields.One2many(
+        "sale.order.line",
+        "order_id",
+        "Lines of the Sheet",
+        domain=["|", ("is_downpayment", "=", False), ("product_uom_qty", "!=", 0)],
+        help="What is ordered; down payments are not.",
+    )
 
     @api.constrains("sheet_id")
     def _check_sheet_id(self):

@@ -75,8 +75,8 @@ class SaleOrder(models.Model):
 
         A registered payment is not asked for again while the bank is yet to show it.
         """
-        if self.company_id.order_desk_payment_basis == "registered" or (
-            invoice.payment_state not in ("in_payment", "partial")
+        if self.company_id.order_desk_payment_basis == "registered" or all(
+            invoice._get_reconciled_payments().mapped("is_matched")
         ):
             return float(row["debit"])
         share = sum(
@@ -99,7 +99,10 @@ class SaleOrder(models.Model):
         """Return ``amount`` of ``currency`` in the currency of this order, of today."""
         self.ensure_one()
         return currency._convert(
-            amount, self.currency_id, self.company_id, self.company_id._order_desk_date()
+            amount,
+            self.currency_id,
+            self.company_id,
+            self.company_id._order_desk_date(),
         )
 
     # ------------------------------------------------------------- what stands against it
@@ -141,7 +144,8 @@ class SaleOrder(models.Model):
             )
         return self.env._(
             "%(order)s: the deposit has been asked for already: %(invoices)s. Use the"
-            " button “Send Again” for a reminder.",
+            " button “Send Deposit Invoice Again” for a"
+            " reminder.",
             order=self.name,
             invoices=self._get_asked_text(asked),
         )
@@ -312,8 +316,7 @@ class SaleOrder(models.Model):
         sheets = self.sheet_id
         sheets.check_access("write")
         sheets._lock()
-        # whoever was quicker has changed the row: Odoo then starts this one again
-        sheets.sudo().asked_on = fields.Datetime.now()  # kept by the desk alone
+        sheets._start_over_if_second()
 
     def _post_down_payment(self, amount, due_on=None):
         """Post Odoo's own down-payment invoice over ``amount`` of this order.
@@ -390,20 +393,7 @@ class SaleOrder(models.Model):
             mail_lang=invoice.partner_id.lang or self.env.lang,
         )
 
-    def _open_deposit(self):
-        """Do what there is to do about the deposit, see ``action_open_condition``."""
-        self.ensure_one()
-        if self.deposit_to_ask:
+    def action_open_condition(self, code):
+        if code == "deposit" and self.sheet_id.has_access("write"):
             return self.action_ask_deposit()
-        if self.deposit_asked:
-            return self.action_remind_deposit()
-        return self.sheet_id._get_records_action()
-
-    def _get_deposit_action(self):
-        """Return what the user can do about the deposit with a click, or ""."""
-        self.ensure_one()
-        if not self.sheet_id.sudo(False).has_access("write"):
-            return ""
-        if self.deposit_to_ask:
-            return self.env._("Ask for deposit")
-        return self.env._("Send again") if self.deposit_asked else ""
+        return super().action_open_condition(code)

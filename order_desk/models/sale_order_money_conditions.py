@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_amount
 
+from .sale_order_down_payment import DEPOSIT_STATES
+
 
 class SaleOrder(models.Model):
     """The conditions of the gates that are about money (SPEC F1–F5)."""
@@ -47,6 +49,10 @@ class SaleOrder(models.Model):
             ),
             self._get_missing_money_reason(received, missing),
             self._get_payer_name(received, counted, self.deposit_required),
+            self.env._("Ask for deposit")
+            if self.sheet_id.state in DEPOSIT_STATES
+            and self.sheet_id.sudo(False).has_access("write")
+            else "",
             missing=missing,
         )
 

@@ -7,6 +7,7 @@ from . import (
     test_confirmation,
     test_confirmation_portal,
     test_date_shift,
+    test_deposit_asking,
     test_distribution,
     test_evidence,
     test_mass_signing,

@@ -8,6 +8,7 @@ COMPANY_FIELDS = (
     "order_desk_payment_basis",
     "order_desk_count_write_offs",
     "order_desk_finance_confirms",
+    "order_desk_follow_up_days",
 )
 
 
@@ -66,6 +67,15 @@ class OrderDeskSettings(models.TransientModel):
     )
     order_desk_finance_confirms = fields.Boolean(
         compute="_compute_company_values", store=True, precompute=True, readonly=False
+    )
+    order_desk_follow_up_days = fields.Integer(
+        "Follow up Payments (Days)",
+        compute="_compute_company_values",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Working days until which a customer is asked to pay a deposit or balance,"
+        " and after which the salesperson follows it up, again and again until paid.",
     )
     number_prefix = fields.Char(
         compute="_compute_number",
