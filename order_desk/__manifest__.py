@@ -54,6 +54,7 @@
         "views/res_users_views.xml",
         "views/crm_team_views.xml",
         "views/sale_order_views.xml",
+        "views/stock_picking_views.xml",
         "views/portal_templates.xml",
         "views/order_desk_confirmation_templates.xml",
         "report/order_desk_reports.xml",

@@ -48,7 +48,6 @@ class OrderDeskCustomerClass(models.Model):
         help="How the deposit counts when an order ships in parts.",
     )
     check_credit = fields.Boolean(
-        "Check Credit",
         help="The credit limit and overdue invoices are checked before the release to"
         " production and before shipment.",
     )

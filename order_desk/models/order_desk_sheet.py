@@ -147,7 +147,19 @@ class OrderDeskSheet(models.Model):
         related="order_id.order_desk_line_ids", string="Order Lines", readonly=False
     )
     order_state = fields.Selection(related="order_id.state", string="Order Status")
+    deposit_percent = fields.Float(related="order_id.deposit_percent")
+    deposit_required = fields.Monetary(related="order_id.deposit_required")
+    deposit_is_agreed = fields.Boolean(
+        related="order_id.deposit_is_agreed", readonly=False
+    )
+    deposit_agreed_percent = fields.Float(
+        related="order_id.deposit_agreed_percent", readonly=False
+    )
+    cash_on_delivery = fields.Boolean(
+        related="order_id.cash_on_delivery", readonly=False
+    )
     production_gate = fields.Json(compute="_compute_production_gate")
+    shipping_gate = fields.Json(compute="_compute_shipping_gate")
     customer_class_id = fields.Many2one(
         "order.desk.customer.class", compute="_compute_customer_class_id"
     )
@@ -221,6 +233,12 @@ class OrderDeskSheet(models.Model):
                 else condition
                 for condition in sheet.order_id.sudo().production_gate or []
             ]
+
+    @api.depends("order_id.shipping_gate")
+    def _compute_shipping_gate(self):
+        for sheet in self:
+            # the gate is computed for the current user, who need not read the order
+            sheet.shipping_gate = sheet.order_id.sudo().shipping_gate
 
     @api.model
     def _group_expand_state(self, states, domain):

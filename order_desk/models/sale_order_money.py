@@ -41,8 +41,8 @@ class SaleOrder(models.Model):
     )
     cash_on_delivery = fields.Boolean(
         copy=False,
-        help="The balance is collected when the goods are handed over; the amount stands"
-        " on the shipping papers. It is part of what the general manager approves.",
+        help="The balance is collected when the goods are handed over; the amount"
+        " stands on the shipping papers. The general manager approves it.",
     )
     deposit_percent = fields.Float(
         "Deposit (%)",
@@ -342,7 +342,8 @@ class SaleOrder(models.Model):
                        CASE WHEN move.state = 'posted' AND move.move_type IN
                                  ('out_invoice', 'out_refund', 'out_receipt') THEN 1
                             WHEN move.state != 'posted'
-                                 OR move.journal_id = company.currency_exchange_journal_id
+                                 OR move.journal_id
+                                    = company.currency_exchange_journal_id
                                  OR COALESCE(lines.money, 0) = 0
                                  OR COALESCE(lines.owed, 0) = 0 THEN 0
                             WHEN company.order_desk_payment_basis = 'matched'

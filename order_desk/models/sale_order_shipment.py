@@ -108,7 +108,7 @@ class SaleOrder(models.Model):
                 and move._is_leaving()
             )
         )
-        return ready._get_line_quantities()
+        return ready._get_further_quantities()
 
     def _get_shipped_quantities(self):
         """Return what has left and has not come back: ``{line: quantity}``."""

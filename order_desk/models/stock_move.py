@@ -37,15 +37,45 @@ class StockMove(models.Model):
         picked = self.filtered(lambda move: move.picked and move.quantity > 0)
         moves = picked or self.filtered(lambda move: move.quantity > 0)
         if moves:
-            return moves._get_line_quantities()
-        return self._get_line_quantities(lambda move: move.product_uom_qty)
+            return moves._get_further_quantities()
+        return self._get_further_quantities(lambda move: move.product_uom_qty)
 
-    def _get_line_quantities(self, get_quantity=lambda move: move.quantity):
+    def _get_line_quantities(self):
         """Return what these moves ship, less what they bring back.
+
+        :return: ``{sale order line: quantity in its unit}``
+        """
+        return {
+            line: line._get_quantity_of_parts(parts)
+            for line, parts in self._get_line_parts().items()
+        }
+
+    def _get_further_quantities(self, get_quantity=lambda move: move.quantity):
+        """Return what these moves ship beyond what has left already.
+
+        The second part of a kit adds nothing to the first, see
+        ``_get_quantity_of_parts``.
 
         :param get_quantity: what to take of each move, in its unit
         :return: ``{sale order line: quantity in its unit}``
         """
+        coming = self._get_line_parts(get_quantity)
+        done = self.sale_line_id.move_ids.filtered(lambda move: move.state == "done")
+        gone = done._get_line_parts()
+        further = {}
+        for line, parts in coming.items():
+            before = gone.get(line, {})
+            after = {
+                product: before.get(product, 0.0) + parts.get(product, 0.0)
+                for product in {*before, *parts}
+            }
+            further[line] = line._get_quantity_of_parts(
+                after
+            ) - line._get_quantity_of_parts(before)
+        return further
+
+    def _get_line_parts(self, get_quantity=lambda move: move.quantity):
+        """Return ``{line: {product: quantity in its unit}}`` of what ships."""
         parts_by_line = defaultdict(lambda: defaultdict(float))
         for move in self:
             line = move.sale_line_id
@@ -56,7 +86,4 @@ class StockMove(models.Model):
                 get_quantity(move), move.product_id.uom_id, round=False
             )
             parts_by_line[line][move.product_id] += -quantity if back else quantity
-        return {
-            line: line._get_quantity_of_parts(parts)
-            for line, parts in parts_by_line.items()
-        }
+        return parts_by_line

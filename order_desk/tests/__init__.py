@@ -11,6 +11,7 @@ from . import (
     test_distribution,
     test_evidence,
     test_mass_signing,
+    test_money_property,
     test_money_received,
     test_order_code,
     test_portal_questions,

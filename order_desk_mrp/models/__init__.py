@@ -1,1 +1,1 @@
-from . import mrp_production, order_desk_sheet, res_users
+from . import mrp_production, order_desk_sheet, res_users, sale_order_line

@@ -1,1 +1,1 @@
-from . import test_release
+from . import test_kit_money, test_release

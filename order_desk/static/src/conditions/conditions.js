@@ -10,7 +10,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
  */
 export class OrderDeskConditions extends Component {
     static template = "order_desk.Conditions";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, gate: { type: String, optional: true } };
 
     setup() {
         this.orm = useService("orm");
@@ -21,6 +21,12 @@ export class OrderDeskConditions extends Component {
 
     get conditions() {
         return this.props.record.data[this.props.name] || [];
+    }
+
+    get title() {
+        return this.props.gate === "shipping"
+            ? _t("Conditions for shipping")
+            : _t("Conditions for production");
     }
 
     get summary() {
@@ -72,6 +78,7 @@ export const orderDeskConditions = {
     component: OrderDeskConditions,
     displayName: _t("Conditions of a gate"),
     supportedTypes: ["json"],
+    extractProps: ({ options }) => ({ gate: options.gate }),
 };
 
 registry.category("fields").add("order_desk_conditions", orderDeskConditions);
