@@ -33,7 +33,7 @@ class TestMoneyProperty(OrderDeskMoneyCommon):
     """The shipment's figures against an independent calculation with fractions."""
 
     def _make_lines(self, lines, fees):
-        order = self.env["sale.order"].create(
+        return self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,
                 "order_line": [
@@ -58,7 +58,6 @@ class TestMoneyProperty(OrderDeskMoneyCommon):
                 ],
             }
         )
-        return order
 
     def _expect(self, order, quantities, deposit, offset):
         """Return what is needed for these quantities, calculated exactly."""
