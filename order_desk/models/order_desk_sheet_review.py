@@ -146,7 +146,7 @@ class OrderDeskSheet(models.Model):
     def _get_exceptions(self):
         """Return what is unusual about each order: ``{sheet: [code]}``.
 
-        The code of the customer class is followed by a colon and the class.
+        The codes of the customer class are followed by a colon and the class.
         """
         strictest = self.env["order.desk.customer.class"]._get_strictest()
         overdue = self._get_overdue()
@@ -155,15 +155,19 @@ class OrderDeskSheet(models.Model):
             customer = sheet.partner_id.commercial_partner_id
             customer_class = sheet.customer_class_id
             prices = sheet.order_line.mapped("price_exception")
+            unclassified = not sheet._has_class_of_its_own()
             applies = {
                 "below_cost": "below_cost" in prices,
                 "off_list": "off_list" in prices,
                 "non_standard": sheet.is_non_standard,
+                f"unclassified:{customer_class.code}": strictest and unclassified,
                 f"class:{customer_class.code}": strictest
-                and customer_class == strictest,
+                and customer_class == strictest
+                and not unclassified,
                 "overdue": (sheet.company_id, customer) in overdue,
                 "credit": sheet._get_credit_excess(),
-                "payment_term": sheet._has_unusual_terms(),
+                "no_payment_term": not sheet.payment_term_id,
+                "payment_term": sheet.payment_term_id and sheet._has_unusual_terms(),
                 "pricelist": sheet._has_unusual_pricelist(),
                 "late_finish": sheet._is_finished_late(),
                 "short_date": sheet._has_short_date(),
@@ -179,9 +183,14 @@ class OrderDeskSheet(models.Model):
             "below_cost": (self.env._("Price below cost"), "danger"),
             "off_list": (self.env._("Price off the pricelist"), "warning"),
             "non_standard": (self.env._("Non-standard line"), "warning"),
+            "unclassified": (
+                self.env._("No class: %s applies", details.get("unclassified")),
+                "warning",
+            ),
             "class": (self.env._("Class %s", details.get("class")), "warning"),
             "overdue": (self.env._("Overdue invoices"), "danger"),
             "credit": (self.env._("Over the credit limit"), "danger"),
+            "no_payment_term": (self.env._("No payment terms"), "warning"),
             "payment_term": (self.env._("Unusual payment terms"), "warning"),
             "pricelist": (self.env._("Unusual pricelist"), "warning"),
             "late_finish": (self.env._("Finished after the delivery date"), "danger"),
@@ -235,6 +244,13 @@ class OrderDeskSheet(models.Model):
                 sheet.noted_exceptions = codes
             if (sheet.resigning_user_ids or []) != users:
                 sheet.resigning_user_ids = users
+
+    def _has_class_of_its_own(self):
+        """Tell whether somebody has put the customer into a class (SPEC A2, F1)."""
+        self.ensure_one()
+        # whoever works on an order may know what applies to it
+        customer = self.partner_id.commercial_partner_id.sudo()
+        return customer.with_company(self.company_id).order_desk_class_id.active
 
     def _has_unusual_terms(self):
         """Tell whether the payment terms differ from those agreed (SPEC B4)."""
