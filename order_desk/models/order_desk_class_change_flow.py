@@ -231,7 +231,7 @@ class OrderDeskClassChange(models.Model):
         opened = self.search([("state", "=", "open")], order="id")
         deciders = self._get_deciders(opened.company_id)
         proposals = opened.filtered(lambda change: change.kind == "proposal")
-        firsts = self.union(
+        firsts = self.browse().union(
             *(changes[0] for changes in proposals.grouped("company_id").values())
         )
         return {

@@ -273,7 +273,7 @@ class OrderDeskClassChange(models.Model):
         present = {
             change.partner_id: change for change in self._get_open_proposals(company)
         }
-        free = self.union(*present.values()).try_lock_for_update()
+        free = self.browse().union(*present.values()).try_lock_for_update()
         vals_list = []
         for customer, (suggested, figures) in differences.items():
             vals = company_lang._prepare_proposal_vals(

@@ -43,11 +43,10 @@ class OrderDeskCustomerClass(models.Model):
         self.ensure_one()
         if not self.deposit_percent:
             return self.env._("Production starts without a deposit.")
+        percent = formatLang(self.env, self.deposit_percent, digits=2)
         return self.env._(
             "Production starts when %s %% of the order has been received.",
-            formatLang(self.env, self.deposit_percent, digits=2)
-            .rstrip("0")
-            .rstrip(".,"),
+            percent.rstrip("0").rstrip(".,"),
         )
 
     def _get_shipping_sentence(self):
@@ -127,7 +126,7 @@ class OrderDeskCustomerClass(models.Model):
 
     def action_archive(self):
         """Take these classes out of use, and say what applies to their customers."""
-        result = super().action_archive()
+        super().action_archive()
         strictest = self._get_strictest()
         users = self._get_users()
         count = sum(map(len, users.values()))
@@ -143,7 +142,7 @@ class OrderDeskCustomerClass(models.Model):
                 "There is no customer class in use any more: nothing asks for a"
                 " deposit or a balance."
             )
-        return result or {
+        return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {"type": "warning", "sticky": True, "message": message},

@@ -236,6 +236,8 @@ class ResPartner(models.Model):
                     "new_class_id": customer_class.id,
                     "reason": reason.strip(),
                     "user_id": self.env.uid,
+                    # beside a request of somebody else, which is then settled by it
+                    "state": "applied" if may_decide else "open",
                 }
                 for customer in customers
             ]

@@ -1,5 +1,7 @@
 from . import (
     test_clarification,
+    test_class_change,
+    test_class_guard,
     test_coexistence,
     test_companies,
     test_conditions,

@@ -245,14 +245,36 @@ class TestReview(OrderDeskCommon):
     def test_unusual_things_are_named(self):
         customer_class = self.env.ref("order_desk.customer_class_a")
         self.customer.order_desk_class_id = customer_class
+        self.customer.property_payment_term_id = self.env.ref(
+            "account.account_payment_term_30days"
+        )
         sheet = self._make_sheet()
         self.assertEqual(self._get_codes(sheet), set())
-        self.customer.order_desk_class_id = False
+        self.customer.order_desk_class_id = customer_class._get_strictest()
         sheet.order_line.write({"discount": 5, "special_requirement": "Red"})
         sheet.commitment_date = fields.Datetime.add(fields.Datetime.now(), days=3)
         self.assertEqual(
             self._get_codes(sheet), {"off_list", "non_standard", "class", "short_date"}
         )
+
+    def test_customer_without_a_class_is_named(self):
+        sheet = self._make_sheet()
+        self.assertNotIn("unclassified", self._get_codes(sheet))
+        self.customer.order_desk_class_id = False
+        codes = self._get_codes(sheet)
+        self.assertIn("unclassified", codes)
+        self.assertNotIn("class", codes)
+        self.assertEqual(
+            sheet.customer_class_id,
+            self.env["order.desk.customer.class"]._get_strictest(),
+        )
+
+    def test_order_without_payment_terms_is_named_and_still_submitted(self):
+        self.customer.property_payment_term_id = False
+        sheet = self._make_sheet()
+        self.assertIn("no_payment_term", self._get_codes(sheet))
+        self._submit(sheet)
+        self.assertEqual(sheet.state, "review")
 
     def test_unusual_payment_terms_are_named(self):
         usual, other = self.env["account.payment.term"].create(

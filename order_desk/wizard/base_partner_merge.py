@@ -36,7 +36,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         kept = {}
         for change in opened.sorted(lambda change: change.partner_id != dst_partner):
             kept.setdefault((change.company_id, change.kind), change)
-        rest = opened - opened.union(*kept.values())
+        rest = opened - opened.browse().union(*kept.values())
         for change in rest:
             change.note = self.env._("Merged with %s.", dst_partner.display_name)
         rest._settle("withdrawn")
@@ -79,7 +79,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _ask_for_class(self, survivor, customer_class, company):
-        """Ask the supervisors whether the one that stays gets the class of the other."""
+        """Ask the supervisors whether it gets the class of the one that goes."""
         changes = self.env["order.desk.class.change"].sudo()  # asked by whoever merges
         opened = changes.search(
             [
@@ -107,7 +107,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _forget_classes(self, partners):
-        """Empty the classes of those that go, or Odoo would fill them into the other."""
+        """Empty the classes of those that go, or Odoo would hand them on."""
         partners.flush_recordset(["order_desk_class_id"])
         self.env.cr.execute(
             SQL(
