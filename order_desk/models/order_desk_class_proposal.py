@@ -28,13 +28,7 @@ class OrderDeskClassChange(models.Model):
         currency.
         """
         today = company._order_desk_date()
-        for model, names in (
-            ("account.move", ["state", "move_type", "invoice_date", "partner_id"]),
-            ("account.move.line", ["date_maturity", "amount_residual", "balance"]),
-            ("account.partial.reconcile", ["amount", "max_date", "debit_move_id"]),
-            ("res.partner", ["commercial_partner_id"]),
-        ):
-            self.env[model].flush_model(names)
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """

@@ -2,6 +2,7 @@ from . import (
     test_clarification,
     test_class_change,
     test_class_guard,
+    test_class_proposal,
     test_coexistence,
     test_companies,
     test_conditions,
