@@ -1,6 +1,8 @@
 def post_init_hook(env):
-    """Give every company that exists already its own signer roles."""
-    env["order.desk.role"]._create_default_roles(env["res.company"].search([]))
+    """Give every company that exists already its own signer roles and rights."""
+    companies = env["res.company"].search([])
+    env["order.desk.role"]._create_default_roles(companies)
+    env["order.desk.waiver.right"]._create_default_rights(companies)
 
 
 def uninstall_hook(env):
@@ -16,5 +18,6 @@ def uninstall_hook(env):
             ("model", "=like", "order.desk.%"),
         ]
     ).unlink()
-    # the trigger goes with its table, the function would stay
+    # the triggers go with their tables, the functions would stay
     env.cr.execute("DROP FUNCTION IF EXISTS order_desk_signature_keep() CASCADE")
+    env.cr.execute("DROP FUNCTION IF EXISTS order_desk_waiver_keep() CASCADE")

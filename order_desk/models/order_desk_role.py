@@ -228,7 +228,10 @@ class OrderDeskRole(models.Model):
         # every company's roles count, also those the current user cannot see
         named = self.sudo().search([("user_ids", "!=", False)]).user_ids
         stand_ins = self.env["order.desk.stand.in"].sudo()._get_coming()
-        signers = named | stand_ins.stand_in_id
+        # who may waive a condition reads what it is about
+        rights = self.env["order.desk.waiver.right"].sudo()
+        waiving = rights.search([("user_ids", "!=", False)]).user_ids
+        signers = named | stand_ins.stand_in_id | waiving
         if group.user_ids != signers:
             group.user_ids = signers
 

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 SIGNING_STATES = ("review", "countersign", "coding", "confirming", "released")
 # the steps in which the customer may be asked to confirm
 CONFIRMING_STATES = ("confirming", "released")
+# the steps in which a condition can be waived: the contract is formed
+WAIVER_STATES = ("countersign", "coding", "confirming", "released")
 
 
 class OrderDeskSheet(models.Model):

@@ -15,7 +15,10 @@ TODO_TYPES = {
     "rework": "order_desk.mail_activity_type_rework",
     "ask_deposit": "order_desk.mail_activity_type_ask_deposit",
     "late": "order_desk.mail_activity_type_late",
+    "make_good": "order_desk.mail_activity_type_make_good",
 }
+# whose people get a message of their own every day
+DIGEST_TODOS = ("make_good",)
 # to-dos with a deadline of a role; when it has passed, the role's superior is told
 ROLE_TODOS = ("check", "sign", "code")
 
@@ -115,8 +118,12 @@ class OrderDeskSheet(models.Model):
                 open_todos[key].summary = summary
         gone.unlink()  # last, as it empties the cache
         # one message for each person, however many sheets come their way at once
-        activities.with_context(mail_activity_quick_update=True).create(
+        created = activities.with_context(mail_activity_quick_update=True).create(
             vals_list
+        )
+        kinds = self._get_todo_types()
+        created.filtered(
+            lambda activity: kinds[activity.activity_type_id.id] not in DIGEST_TODOS
         )._order_desk_notify()
 
     def _get_many_subject(self):

@@ -79,6 +79,7 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         # roles belong to the order desk's administrator, who need not create companies
         self.env["order.desk.role"].sudo()._create_default_roles(companies)
+        self.env["order.desk.waiver.right"].sudo()._create_default_rights(companies)
         return companies
 
     # ------------------------------------------------------------- working time
@@ -144,6 +145,14 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self._order_desk_add_working_days(
             self._order_desk_date(), self.order_desk_follow_up_days
+        )
+
+    def _order_desk_is_working_day(self):
+        """Tell whether somebody works today in this company."""
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        return not calendar.attendance_ids or bool(
+            self._order_desk_end_of_work(calendar, self._order_desk_date())
         )
 
     def _order_desk_to_utc(self, day, clock):

@@ -32,6 +32,7 @@ class SaleOrder(models.Model):
         "sheet_id.channel",
         "sheet_id.clarification_ids.state",
         "sheet_id.confirmation_state",
+        "sheet_id.waiver_ids.state",
     )
     @api.depends_context("lang", "uid")
     def _compute_order_desk_gates(self):
@@ -46,7 +47,7 @@ class SaleOrder(models.Model):
 
         The parameters are those of ``_order_desk_conditions``.
         """
-        return self._order_desk_conditions(gate, leaving)
+        return self._apply_waivers(gate, self._order_desk_conditions(gate, leaving))
 
     def _order_desk_conditions(self, gate, leaving=None):
         """Return the conditions of a gate: ``{order: [condition]}``.

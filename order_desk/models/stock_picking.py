@@ -10,6 +10,33 @@ class StockPicking(models.Model):
         help="Conditions to meet before the goods of this transfer may leave.",
     )
 
+    waiver_note = fields.Text(
+        "Waivers",
+        compute="_compute_waiver_note",
+        compute_sudo=True,
+        help="The open waivers of the orders of this transfer.",
+    )
+
+    @api.depends("sale_id.waiver_note", "move_ids.sale_line_id.order_id.waiver_note")
+    @api.depends_context("lang")
+    def _compute_waiver_note(self):
+        for picking in self:
+            notes = picking._get_desk_orders().mapped("waiver_note")
+            picking.waiver_note = "\n".join(filter(None, notes)) or False
+
+    def _get_desk_orders(self):
+        """Return the orders of this transfer that are under the desk's control."""
+        self.ensure_one()
+        orders = self.sale_id | self.move_ids.sale_line_id.order_id
+        return orders.filtered("sheet_id")
+
+    def _get_waiver_texts(self):
+        """Return what the shipping papers say about waivers, a text for each."""
+        self.ensure_one()
+        # who prints the papers need not read sheets
+        sheets = self.sudo()._get_desk_orders().sheet_id
+        return [waiver._get_short_text() for waiver in sheets._get_open_waivers()]
+
     @api.depends("state", "move_ids.quantity", "move_ids.picked")
     @api.depends_context("lang", "uid")
     def _compute_shipping_gate(self):

@@ -31,5 +31,6 @@ from . import (
     test_todos,
     test_tours,
     test_tours_phone,
+    test_waiver,
     test_ways_around,
 )

@@ -10,4 +10,6 @@ from . import (
     order_desk_sheet_code,
     order_desk_sheet_relax,
     order_desk_sheet_sign,
+    order_desk_sheet_waive,
+    order_desk_waiver_close,
 )
