@@ -16,9 +16,10 @@ class SaleOrder(models.Model):
         beyond the customer's credit limit.
         """
         overdue = self._read_overdue()
+        classes = self._get_customer_classes()
         result = {}
         for order in self:
-            customer_class = order._get_customer_class()
+            customer_class = classes[order]
             customer = order.partner_id.commercial_partner_id
             today = order.company_id._order_desk_date()
             last = today - timedelta(days=customer_class.max_overdue_days)

@@ -59,8 +59,8 @@ class SaleOrder(models.Model):
         for row in orders._read_settlements(by_invoice=True):
             order = self.browse(row["order_id"])
             invoice = orders.env["account.move"].browse(row["move_id"])
-            convert = order.sudo()._get_conversion(row)
-            amount = convert(order._get_open_share(invoice, row))
+            rate = order.sudo()._get_settlement_rate(row) or 0.0
+            amount = order._get_open_share(invoice, row) * rate
             if order.currency_id.compare_amounts(amount, 0) > 0:
                 asked[order.id][invoice] = order.currency_id.round(amount)
         for order in orders:
@@ -78,7 +78,7 @@ class SaleOrder(models.Model):
         if self.company_id.order_desk_payment_basis == "registered" or all(
             invoice._get_reconciled_payments().mapped("is_matched")
         ):
-            return float(row["debit"])
+            return row["debit"]
         share = sum(
             line.price_total / len(line.sale_line_ids)
             for line in invoice.invoice_line_ids

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -20,6 +21,14 @@ MONEY_SOURCES = {
     "sale.order": ["currency_id", "company_id"],
     "sale.order.line": ["invoice_lines"],
 }
+
+
+class Receipt(NamedTuple):
+    """What has arrived for an order, in its currency."""
+
+    received: float
+    verified: float  # confirmed by finance
+    unrated: tuple  # ids of currencies whose money is not counted for want of a rate
 
 
 class SaleOrder(models.Model):
@@ -89,10 +98,17 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------- what is owed
 
-    def _get_customer_class(self):
-        """Return the customer class that applies to this order (SPEC F1)."""
-        self.ensure_one()
-        return self.partner_id._get_order_desk_class(self.company_id)
+    def _get_customer_classes(self):
+        """Return the customer class that applies to each order (SPEC F1)."""
+        classes = {}
+        result = {}
+        for order in self:
+            key = (order.company_id, order.partner_id.commercial_partner_id)
+            if key not in classes:
+                company, customer = key
+                classes[key] = customer._get_order_desk_class(company)
+            result[order] = classes[key]
+        return result
 
     @api.depends(
         "amount_total",
@@ -101,13 +117,14 @@ class SaleOrder(models.Model):
         "deposit_agreed_percent",
     )
     def _compute_deposit(self):
+        classes = self._get_customer_classes()
         for order in self:
-            order.deposit_percent = (
+            order.deposit_percent = percent = (
                 order.deposit_agreed_percent
                 if order.deposit_is_agreed
-                else order._get_customer_class().deposit_percent
+                else classes[order].deposit_percent
             )
-            order.deposit_required = order._get_deposit(order.deposit_percent)
+            order.deposit_required = order._get_deposit(percent)
 
     def _get_deposit(self, percent):
         """Return the deposit of ``percent`` of this order, in its currency."""
@@ -116,12 +133,12 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------- what has arrived
 
-    @api.depends("amount_total", "invoice_ids.payment_state")
+    @api.depends("amount_total", "currency_id")
     def _compute_amount_received(self):
-        for order, (received, _verified) in self._get_received().items():
-            order.amount_received = received
+        for order, receipt in self._get_receipts().items():
+            order.amount_received = receipt.received
             order.balance_due = order.currency_id.round(
-                max(0.0, order.amount_total - received)
+                max(0.0, order.amount_total - receipt.received)
             )
 
     def _get_counted(self):
@@ -130,52 +147,72 @@ class SaleOrder(models.Model):
         It is what has arrived, or what finance has confirmed of it (SPEC F4).
         """
         return {
-            order: verified
-            if order.company_id.order_desk_finance_confirms
-            else received
-            for order, (received, verified) in self._get_received().items()
+            order: order._count_receipt(receipt)
+            for order, receipt in self._get_receipts().items()
         }
 
+    def _count_receipt(self, receipt):
+        """Return what the gates count of a receipt, see ``_get_counted``."""
+        confirms = self.company_id.order_desk_finance_confirms
+        return receipt.verified if confirms else receipt.received
+
     def _get_received(self):
-        """Return the money received: ``{order: (received, confirmed by finance)}``.
+        """Return the money received: ``{order: (received, confirmed by finance)}``."""
+        return {
+            order: (receipt.received, receipt.verified)
+            for order, receipt in self._get_receipts().items()
+        }
 
-        Both in the currency of the order. Money counts where it is reconciled with a
-        posted invoice, in proportion to the order's lines on it. A credit note takes
-        back what it gives back, and what it leaves open while nothing else of the
-        order is owed: that money may go to another order.
+    def _get_receipts(self):
+        """Return the money received: ``{order: Receipt}``.
+
+        Amounts are in the currency of the order. Money counts where it is reconciled
+        with a posted invoice, in proportion to the order's lines on it. A credit note
+        takes back what it gives back, and what it leaves open while nothing else of
+        the order is owed: that money may go to another order.
         """
-        totals = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
-        orders = self._origin
-        for row in orders._read_settlements():
-            order = self.browse(row["order_id"])
-            convert = orders.browse(order.id)._get_conversion(row)
-            for index, key in enumerate(("settled", "verified", "credit", "debit")):
-                totals[order.id][index] += convert(float(row[key]))
-        received = {}
-        for order in self:
-            settled, verified, credit, debit = totals[order._origin.id]
-            free = max(0.0, credit - debit)
-            received[order] = (
-                order.currency_id.round(settled - free),
-                order.currency_id.round(verified - free),
-            )
-        return received
+        rows = defaultdict(list)
+        for row in self._origin._read_settlements():
+            rows[row["order_id"]].append(row)
+        return {order: order._sum_up(rows.get(order._origin.id, ())) for order in self}
 
-    def _get_conversion(self, row):
-        """Return how amounts of a settlement become amounts of this order.
-
-        Money in a currency without any rate is not counted: one to one would be wrong.
-        """
+    def _sum_up(self, rows):
+        """Return the receipt that settlements of this order come to."""
+        settled = verified = credit = debit = 0.0
+        unrated = set()
+        for row in rows:
+            rate = self._get_settlement_rate(row) if row["day"] else 1.0
+            if rate is None:
+                unrated.add(row["currency_id"])
+                continue
+            settled += row["settled"] * rate
+            verified += row["verified"] * rate
+            credit += row["credit"] * rate
+            debit += row["debit"] * rate
+        if not settled and not credit:
+            return Receipt(0.0, 0.0, tuple(unrated))
+        free = max(0.0, credit - debit)
         currency = self.currency_id
-        if not row["day"]:
-            return lambda amount: amount
-        paid_in = self.env["res.currency"].browse(row["currency_id"])
-        if self._get_currencies_without_rate(paid_in | currency):
-            return lambda amount: 0.0
-        rate = paid_in._get_conversion_rate(
-            paid_in, currency, self.company_id, row["day"]
+        return Receipt(
+            currency.round(settled - free),
+            currency.round(verified - free) if verified else 0.0,
+            tuple(unrated),
         )
-        return lambda amount: amount * rate
+
+    def _get_settlement_rate(self, row):
+        """Return what one unit of the invoice's currency is in that of this order.
+
+        Money in a currency without any rate is not counted, as one to one would be
+        wrong: there is no rate then.
+        """
+        if not row["day"]:
+            return 1.0
+        paid_in = self.env["res.currency"].browse(row["currency_id"])
+        if self._get_currencies_without_rate(paid_in | self.currency_id):
+            return None
+        return paid_in._get_conversion_rate(
+            paid_in, self.currency_id, self.company_id, row["day"]
+        )
 
     def _get_currencies_without_rate(self, currencies):
         """Return those of ``currencies`` that cannot be converted in this company."""
@@ -212,14 +249,14 @@ class SaleOrder(models.Model):
                        doc.currency_id,
                        CASE WHEN doc.currency_id = share.currency_id THEN NULL
                             ELSE doc.date END AS day,
-                       COALESCE(SUM(share.amount * doc.factor * s.settled), 0)
+                       COALESCE(SUM(share.amount * doc.factor * s.settled), 0)::float8
                            AS settled,
-                       COALESCE(SUM(share.amount * doc.factor * s.verified), 0)
+                       COALESCE(SUM(share.amount * doc.factor * s.verified), 0)::float8
                            AS verified,
                        COALESCE(SUM(share.amount * doc.factor
-                                    * GREATEST(-doc.open, 0)), 0) AS credit,
+                                    * GREATEST(-doc.open, 0)), 0)::float8 AS credit,
                        COALESCE(SUM(share.amount * doc.factor
-                                    * GREATEST(doc.open, 0)), 0) AS debit
+                                    * GREATEST(doc.open, 0)), 0)::float8 AS debit
                   FROM share
                   JOIN doc ON doc.move_id = share.move_id
              LEFT JOIN settlement s
@@ -401,7 +438,9 @@ class SaleOrder(models.Model):
         table = []
         total = 0.0
         for row in rows:
-            amount = currency.round(self._get_conversion(row)(float(row["settled"])))
+            amount = currency.round(
+                row["settled"] * (self._get_settlement_rate(row) or 0.0)
+            )
             if currency.is_zero(amount):
                 continue
             total += amount

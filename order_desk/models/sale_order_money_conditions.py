@@ -25,30 +25,32 @@ class SaleOrder(models.Model):
     def _get_production_money_conditions(self):
         """Return deposit and credit, as far as they apply: ``{order: [condition]}``."""
         owing = self.filtered(lambda order: order.deposit_required > 0)
-        received, counted = owing._get_received(), owing._get_counted()
-        credit = self._get_credit_conditions()
+        receipts = owing._get_receipts()
+        classes = self._get_customer_classes()
+        credit = self._get_credit_conditions(classes)
         return {
             order: [
                 *(
-                    [order._get_deposit_condition(received[order][0], counted[order])]
-                    if order in owing
+                    [order._get_deposit_condition(receipts[order])]
+                    if order in receipts
                     else []
                 ),
-                *order._get_agreed_deposit_conditions(),
+                *order._get_agreed_deposit_conditions(classes[order]),
                 *credit[order],
             ]
             for order in self
         }
 
-    def _get_deposit_condition(self, received, counted):
-        missing = max(0.0, self.currency_id.round(self.deposit_required - counted))
+    def _get_deposit_condition(self, receipt):
+        needed = self.deposit_required
+        missing = max(
+            0.0, self.currency_id.round(needed - self._count_receipt(receipt))
+        )
         return self._make_condition(
             "deposit",
-            self.env._(
-                "Deposit of %s", self._format_order_money(self.deposit_required)
-            ),
-            self._get_missing_money_reason(received, missing),
-            self._get_payer_name(received, counted, self.deposit_required),
+            self.env._("Deposit of %s", self._format_order_money(needed)),
+            self._get_missing_money_reason(receipt, missing),
+            self._get_payer_name(receipt, needed),
             self.env._("Ask for deposit")
             if self.sheet_id.state in DEPOSIT_STATES
             and self.sheet_id.sudo(False).has_access("write")
@@ -56,51 +58,41 @@ class SaleOrder(models.Model):
             missing=missing,
         )
 
-    def _get_missing_money_reason(self, received, missing):
+    def _get_missing_money_reason(self, receipt, missing):
         """Return why money is missing, or "" when none is."""
         if not missing:
             return ""
-        counted_only = self.company_id.order_desk_finance_confirms
-        text = self.env._(
-            "%(received)s received, %(missing)s missing.",
-            received=self._format_order_money(received),
-            missing=self._format_order_money(missing),
-        )
-        if counted_only and received > 0:
+        amounts = {
+            "received": self._format_order_money(receipt.received),
+            "missing": self._format_order_money(missing),
+        }
+        if self.company_id.order_desk_finance_confirms and receipt.received > 0:
             text = self.env._(
                 "%(received)s received; %(missing)s missing or not yet confirmed by"
                 " finance.",
-                received=self._format_order_money(received),
-                missing=self._format_order_money(missing),
+                **amounts,
             )
-        without_rate = self._get_unrated_currencies()
-        if without_rate:
+        else:
+            text = self.env._("%(received)s received, %(missing)s missing.", **amounts)
+        if receipt.unrated:
+            currencies = self.env["res.currency"].browse(receipt.unrated)
             text += " " + self.env._(
                 "Payments in %s are not counted: enter an exchange rate first.",
-                ", ".join(without_rate.mapped("name")),
+                ", ".join(currencies.mapped("name")),
             )
         return text
 
-    def _get_unrated_currencies(self):
-        """Return the currencies of this order's invoices that have no exchange rate."""
-        invoices = self.invoice_ids.filtered(lambda move: move.state == "posted")
-        currencies = invoices.currency_id | self.currency_id
-        if len(currencies) < 2:
-            return currencies.browse()
-        return self._get_currencies_without_rate(currencies)
-
-    def _get_payer_name(self, received, counted, needed):
+    def _get_payer_name(self, receipt, needed):
         """Return who must act: finance if all has arrived, else the customer."""
-        enough = self.currency_id.compare_amounts(received, needed) >= 0
-        if enough and counted < needed:
+        if self.currency_id.compare_amounts(receipt.received, needed) >= 0:
             return self.env._("Finance")
         return self.partner_id.commercial_partner_id.name
 
-    def _get_agreed_deposit_conditions(self):
+    def _get_agreed_deposit_conditions(self, customer_class):
         """Return the condition that a deposit below the class's brings along."""
         if not self.deposit_is_agreed:
             return []
-        usual = self._get_customer_class().deposit_percent
+        usual = customer_class.deposit_percent
         if self.deposit_agreed_percent >= usual:
             return []
         missing = self._get_deposit(usual) - self.deposit_required
@@ -121,13 +113,16 @@ class SaleOrder(models.Model):
             )
         ]
 
-    def _get_credit_conditions(self):
-        """Return the credit condition where the class checks it (SPEC F5)."""
-        checked = self.filtered(lambda order: order._get_customer_class().check_credit)
+    def _get_credit_conditions(self, classes):
+        """Return the credit condition where the class checks it (SPEC F5).
+
+        :param classes: see ``_get_customer_classes``
+        """
+        checked = self.filtered(lambda order: classes[order].check_credit)
         problems = checked._get_credit_problems()
         return {
             order: [order._get_credit_condition(*problems[order])]
-            if order in checked
+            if order in problems
             else []
             for order in self
         }
@@ -162,12 +157,11 @@ class SaleOrder(models.Model):
     def _get_shipping_money_conditions(self, leaving):
         """Return balance and credit for what leaves: ``{order: [condition]}``."""
         shipments = self._get_shipment_money(leaving)
-        received = self.browse().union(*shipments)._get_received()
-        credit = self._get_credit_conditions()
+        credit = self._get_credit_conditions(self._get_customer_classes())
         return {
             order: [
                 *(
-                    [order._get_balance_condition(shipments[order], received[order][0])]
+                    [order._get_balance_condition(shipments[order])]
                     if order in shipments
                     else []
                 ),
@@ -176,7 +170,7 @@ class SaleOrder(models.Model):
             for order in self
         }
 
-    def _get_balance_condition(self, money, received):
+    def _get_balance_condition(self, money):
         """Return whether the goods are paid, or may be paid on delivery (G9)."""
         if self._is_cash_on_delivery():
             return self._make_condition(
@@ -191,8 +185,8 @@ class SaleOrder(models.Model):
         return self._make_condition(
             "balance",
             self.env._("Balance of what ships"),
-            self._get_missing_money_reason(received, money["due"]),
-            self._get_payer_name(received, money["received"], money["needed"]),
+            self._get_missing_money_reason(money["receipt"], money["due"]),
+            self._get_payer_name(money["receipt"], money["needed"]),
             missing=money["due"],
         )
 

@@ -17,34 +17,58 @@ class SaleOrder(models.Model):
             leave; left out, what is ready, or everything open while nothing is
         :return: ``{order: dict}`` of the orders whose class asks for the balance:
             ``shipped_value`` and ``leaving_value`` with taxes, ``set_off`` (of the
-            deposit), ``needed``, ``received`` (as the gates count it) and ``due``
+            deposit), ``needed``, ``received`` (as the gates count it), ``receipt``
+            and ``due``
         """
-        orders = self.filtered(
-            lambda order: order._get_customer_class().ship_on == "balance"
-        )
+        classes = self._get_customer_classes()
+        orders = self.filtered(lambda order: classes[order].ship_on == "balance")
+        orders._fetch_shipment()
         shipped = orders._get_shipped_quantities()
         if leaving is None:
             leaving = orders._get_next_quantities(shipped)
-        counted = orders._get_counted()
-        result = {}
-        for order in orders:
-            lines = order.order_line
-            gone = {line: shipped.get(line, 0.0) for line in lines}
-            both = {line: gone[line] + leaving.get(line, 0.0) for line in lines}
-            before, after = order._get_goods_value(gone), order._get_goods_value(both)
-            set_off = order._get_set_off(after)
-            needed = order.currency_id.round(
-                order.deposit_required + after - set_off if after else 0.0
-            )
-            result[order] = {
-                "shipped_value": before,
-                "leaving_value": order.currency_id.round(after - before),
-                "set_off": set_off,
-                "needed": needed,
-                "received": counted[order],
-                "due": order.currency_id.round(max(0.0, needed - counted[order])),
-            }
-        return result
+        return {
+            order: order._make_shipment_money(receipt, classes[order], shipped, leaving)
+            for order, receipt in orders._get_receipts().items()
+        }
+
+    def _fetch_shipment(self):
+        """Read at once what the figures of very many shipments are made of."""
+        self.fetch(["amount_total", "currency_id", "order_line"])
+        self.order_line.fetch(
+            [
+                "display_type",
+                "is_downpayment",
+                "move_ids",
+                "price_total",
+                "product_id",
+                "product_uom_id",
+                "product_uom_qty",
+            ]
+        )
+
+    def _make_shipment_money(self, receipt, customer_class, shipped, leaving):
+        """Return the figures of one order, see ``_get_shipment_money``."""
+        gone = {line: shipped[line] for line in self.order_line if line in shipped}
+        both = {
+            line: gone.get(line, 0.0) + leaving.get(line, 0.0)
+            for line in self.order_line
+            if line in gone or line in leaving
+        }
+        before = self._get_goods_value(gone)
+        after = self._get_goods_value(both)
+        set_off = self._get_set_off(after, customer_class.deposit_offset)
+        needed = self.deposit_required + after - set_off if after else 0.0
+        received = self._count_receipt(receipt)
+        round_money = self.currency_id.round
+        return {
+            "shipped_value": before,
+            "leaving_value": round_money(after - before),
+            "set_off": set_off,
+            "needed": round_money(needed),
+            "received": received,
+            "receipt": receipt,
+            "due": round_money(max(0.0, needed - received)),
+        }
 
     def _get_goods_value(self, quantities):
         """Return what these quantities are worth of this order, with taxes.
@@ -52,6 +76,8 @@ class SaleOrder(models.Model):
         :param quantities: ``{line: quantity in the line's unit}``
         """
         self.ensure_one()
+        if not quantities:
+            return 0.0
         goods = self.order_line.filtered(lambda line: line._is_goods())
         whole = sum(goods.mapped("price_total"))
         part = sum(
@@ -71,12 +97,14 @@ class SaleOrder(models.Model):
         )
         return self.currency_id.round(max(0.0, value) + extra)
 
-    def _get_set_off(self, value):
-        """Return how much of the deposit counts for goods worth ``value`` (SPEC F3)."""
+    def _get_set_off(self, value, offset):
+        """Return how much of the deposit counts for goods worth ``value`` (SPEC F3).
+
+        :param offset: the customer class's ``deposit_offset``
+        """
         self.ensure_one()
         total = self.amount_total
         deposit = min(self.deposit_required, max(0.0, total))
-        offset = self._get_customer_class().deposit_offset
         if value >= total:
             return deposit
         if offset == "first":

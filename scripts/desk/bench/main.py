@@ -16,6 +16,7 @@ FIGURES = {  # name on the command line: module
     "list": "listing",
     "inbox": "inbox",
     "tiers": "tiers",
+    "money": "money",
 }
 SCRIPTS = Path(__file__).resolve().parents[2]
 CALL = """
