@@ -85,6 +85,7 @@
         "demo/stock_demo.xml",
         "demo/orders_demo.xml",
         "demo/order_steps_demo.xml",
+        "demo/order_money_demo.xml",
         "demo/order_questions_demo.xml",
         "demo/order_copies_demo.xml",
     ],
