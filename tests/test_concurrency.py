@@ -71,3 +71,50 @@ def test_two_signers_of_one_role_leave_one_signature(client, sheet):
         [["sheet_id", "=", sheet_id], ["role_id", "=", role]],
     )
     assert signatures == 1
+
+
+@pytest.fixture
+def unconfirmed(client):
+    """A sheet that waits for its customer, with two people who may waive that."""
+    admin = client("admin")
+    users = admin.call(
+        "res.users", "search", [["login", "in", ["engineer", "inspector"]]]
+    )
+    admin.call(
+        "order.desk.waiver.right",
+        "create",
+        [{"condition": "confirmation", "user_ids": [[6, 0, users]]}],
+    )
+    sheets = admin.call(
+        "order.desk.sheet",
+        "search_read",
+        [["state", "=", "confirming"], ["waiver_ids", "=", False]],
+        ["confirmation_state"],
+    )
+    return next(s["id"] for s in sheets if s["confirmation_state"] != "verified")
+
+
+def test_two_who_waive_the_same_condition_leave_one_waiver(client, unconfirmed):
+    people = [client(login) for login in ("engineer", "inspector")]
+    results = at_once(
+        *(
+            lambda person=person: person.call(
+                "order.desk.sheet",
+                "action_waive",
+                [unconfirmed],
+                "production",
+                "confirmation",
+                "Confirmed by phone",
+                "The return copy",
+                "2099-12-31",
+            )
+            for person in people
+        )
+    )
+    problems = [result for result in results if isinstance(result, Problem)]
+    assert len(problems) == 1, "one of the two is told"
+    assert "Traceback" not in str(problems[0])
+    waivers = client("admin").call(
+        "order.desk.waiver", "search_count", [["sheet_id", "=", unconfirmed]]
+    )
+    assert waivers == 1

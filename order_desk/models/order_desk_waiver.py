@@ -114,7 +114,7 @@ class OrderDeskWaiver(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "To make good"),
+            ("open", "Open"),
             ("made_good", "Made good"),
             ("withdrawn", "Withdrawn"),
             ("lapsed", "Lapsed"),

@@ -32,5 +32,6 @@ from . import (
     test_tours,
     test_tours_phone,
     test_waiver,
+    test_waiver_money,
     test_ways_around,
 )

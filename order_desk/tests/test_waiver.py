@@ -636,11 +636,17 @@ class TestWaiver(WaiverCommon):
         self.assertGreater(wizard.make_good_by, self.env.company._order_desk_date())
         with Form(wizard) as form:
             form.reason = "Fair"
+        with self.assertRaises(UserError):  # each is ticked by whoever decides
+            wizard.action_confirm()
         wizard.line_ids.filtered(
-            lambda line: line.condition == "confirmation"
-        ).is_chosen = False
+            lambda line: line.condition == "deposit"
+        ).is_chosen = True
         wizard.action_confirm()
-        self.assertEqual(sheets.waiver_ids.mapped("condition"), ["deposit"] * 2)
+        waivers = sheets.waiver_ids
+        self.assertEqual(waivers.mapped("condition"), ["deposit"] * 2)
+        for waiver in waivers:
+            missing = waiver.currency_id.format(waiver.covered_missing)
+            self.assertIn(missing, waiver.make_good)
 
     def test_dialog_of_one_condition(self):
         sheet = self._bring_to(self._make_sheet(), "confirming")

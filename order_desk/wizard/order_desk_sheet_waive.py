@@ -15,7 +15,10 @@ class OrderDeskSheetWaive(models.TransientModel):
         "order.desk.sheet.waive.line", "wizard_id", "Conditions to Waive"
     )
     reason = fields.Text(help="Everybody who works on the order reads it.")
-    make_good = fields.Text("To Make Good", help="What has to be there later.")
+    make_good = fields.Text(
+        "To Make Good",
+        help="What has to be there later; left empty, what each condition asks.",
+    )
     make_good_by = fields.Date()
 
     def _propose(self, gate, code):
@@ -36,18 +39,37 @@ class OrderDeskSheetWaive(models.TransientModel):
                     "condition": condition["code"],
                     "label": condition["label"],
                     "why": condition["reason"],
+                    "make_good": self._get_make_good(sheet, condition),
+                    # of many each is a decision of its own
+                    "is_chosen": bool(code),
                 },
             )
             for (sheet, found_gate), conditions in waivable.items()
             for condition in conditions
-            if not code or (found_gate, condition["code"]) == (gate, code)
+            if (found_gate, condition["code"]) == (gate, code)
+            # what is not made yet need not ship
+            or (not code and (found_gate == "production" or sheet.state == "released"))
         ]
         if not self.line_ids:
             raise UserError(
                 self.env._("There is nothing for you to waive on these orders now.")
             )
-        self.make_good = "\n".join(dict.fromkeys(self.line_ids.mapped("label")))
+        if len(self.line_ids) == 1:
+            self.make_good = self.line_ids.make_good
+            self.line_ids.is_chosen = True
         self.make_good_by = self._get_proposed_date()
+
+    @api.model
+    def _get_make_good(self, sheet, condition):
+        """Return what is to be made good when nothing else is said."""
+        if not condition.get("missing"):
+            return condition["label"]
+        labels = dict(self.env["order.desk.waiver"]._selection_condition())
+        return self.env._(
+            "%(condition)s: %(missing)s",
+            condition=labels[condition["code"]],
+            missing=sheet.currency_id.format(condition["missing"]),
+        )
 
     def _get_proposed_date(self):
         """Return the earliest deadline that the user's rights give."""
@@ -70,11 +92,12 @@ class OrderDeskSheetWaive(models.TransientModel):
         chosen = self.line_ids.filtered("is_chosen")
         if not chosen:
             raise UserError(self.env._("Tick at least one condition to waive."))
-        for (gate, condition), lines in chosen.grouped(
-            lambda line: (line.gate, line.condition)
+        own_text = (self.make_good or "").strip()
+        for (gate, condition, text), lines in chosen.grouped(
+            lambda line: (line.gate, line.condition, own_text or line.make_good)
         ).items():
             lines.sheet_id.action_waive(
-                gate, condition, self.reason, self.make_good, self.make_good_by
+                gate, condition, self.reason, text, self.make_good_by
             )
         names = ", ".join(chosen.sheet_id.sudo().mapped("order_id.name"))
         return {
@@ -102,7 +125,8 @@ class OrderDeskSheetWaiveLine(models.TransientModel):
     condition = fields.Char(required=True, readonly=True)
     label = fields.Char("Condition to Pass", readonly=True)
     why = fields.Text("Why It Is Not Met", readonly=True)
-    is_chosen = fields.Boolean("Waive", default=True)
+    make_good = fields.Text(readonly=True)
+    is_chosen = fields.Boolean("Waive")
 
     @api.model
     def _selection_gate(self):
