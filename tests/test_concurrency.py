@@ -118,3 +118,56 @@ def test_two_who_waive_the_same_condition_leave_one_waiver(client, unconfirmed):
         "order.desk.waiver", "search_count", [["sheet_id", "=", unconfirmed]]
     )
     assert waivers == 1
+
+
+def test_two_supervisors_decide_once_about_a_class(client):
+    request = ask_for_class(client("sales"))
+    results = at_once(
+        lambda: client("service").call(
+            "order.desk.class.change", "action_accept", [request]
+        ),
+        lambda: client("admin").call(
+            "order.desk.class.change", "action_decline", [request], "Not yet"
+        ),
+    )
+    problems = [result for result in results if isinstance(result, Problem)]
+    assert len(problems) == 1, "one of the two is told"
+    assert "Traceback" not in str(problems[0])
+    assert "decid" in str(problems[0])
+    [change] = client("admin").call(
+        "order.desk.class.change", "read", [request], ["state", "decided_by_id"]
+    )
+    assert change["state"] in ("applied", "declined")
+    assert change["decided_by_id"]
+
+
+def ask_for_class(seller):
+    """Have a salesperson ask for the least strict class; return the request."""
+    [laxest] = seller.call("order.desk.customer.class", "search", [], limit=1)
+    asked = seller.call(
+        "order.desk.class.change",
+        "search_read",
+        [["state", "=", "open"]],
+        ["partner_id"],
+    )
+    [customer] = seller.call(
+        "res.partner",
+        "search",
+        [
+            ["id", "not in", [change["partner_id"][0] for change in asked]],
+            ["is_company", "=", True],
+            ["order_desk_class_id", "not in", [False, laxest]],
+        ],
+        limit=1,
+    )
+    vals = {
+        "partner_ids": [[6, 0, [customer]]],
+        "new_class_id": laxest,
+        "reason": "Pays on the day",
+    }
+    [dialog] = seller.call("order.desk.class.change.ask", "create", [vals])
+    seller.call("order.desk.class.change.ask", "action_change", [dialog])
+    [request] = seller.call(
+        "order.desk.class.change", "search", [["kind", "=", "request"]], limit=1
+    )
+    return request

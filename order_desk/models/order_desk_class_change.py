@@ -49,6 +49,8 @@ class OrderDeskClassChange(models.Model):
         index=True,
         ondelete="restrict",
     )
+    old_class_code = fields.Char("Class", related="old_class_id.code")
+    new_class_code = fields.Char("Becomes", related="new_class_id.code")
     is_laxer = fields.Boolean(
         compute="_compute_is_laxer", help="The customer would have to pay less early."
     )

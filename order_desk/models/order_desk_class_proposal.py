@@ -17,8 +17,10 @@ class OrderDeskClassChange(models.Model):
     # ------------------------------------------------------------- payment history
 
     @api.model
-    def _get_payment_figures(self, company):
+    def _get_payment_figures(self, company, customers=None):
         """Return how the customers of ``company`` have paid: ``{partner id: figures}``.
+
+        :param customers: leave out all others
 
         It looks at the posted invoices of the last twelve months, and at older ones
         that are still open. Days late count from the due date to the day the money
@@ -43,6 +45,7 @@ class OrderDeskClassChange(models.Model):
                      WHERE m.company_id = %(company_id)s
                        AND m.state = 'posted'
                        AND m.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+                       AND %(only)s
                        AND (
                            m.invoice_date > %(since)s
                            OR m.payment_state IN ('not_paid', 'partial')
@@ -103,6 +106,9 @@ class OrderDeskClassChange(models.Model):
               ORDER BY customer_id
                 """,
                 company_id=company.id,
+                only=SQL("p.commercial_partner_id IN %s", tuple(customers.ids))
+                if customers
+                else SQL("TRUE"),
                 since=fields.Date.subtract(today, months=HISTORY_MONTHS),
                 today=today,
                 exchange_journal_id=company.currency_exchange_journal_id.id or None,

@@ -41,13 +41,18 @@ class ResPartner(models.Model):
 
         They are those of the current company.
         """
-        changes = self.env["order.desk.class.change"].search(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.id),
-                ("state", "in", ("applied", "open")),
-            ],
-            order="decided_on, id",
+        changes = (
+            self.env["order.desk.class.change"]
+            .search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "=", self.env.company.id),
+                    ("state", "in", ("applied", "open")),
+                ],
+            )
+            .sorted(
+                lambda c: (c.decided_on or c.create_date, c.kind == "request", c.id)
+            )
         )
         return {(change.partner_id, change.state): change for change in changes}
 
@@ -226,8 +231,11 @@ class ResPartner(models.Model):
         customers._check_class_change(customer_class, (reason or "").strip(), company)
         if not may_decide:
             customers._check_no_open_request(company)
-        # nobody writes changes by hand, so nobody has the right to create them
-        created = changes.sudo().create(
+        # nobody writes changes by hand, so nobody has the right to create them, and
+        # who asks need not see the accounts that those who decide are shown
+        changes = changes.sudo()
+        figures = changes._get_payment_figures(company, customers)
+        created = changes.create(
             [
                 {
                     "partner_id": customer.id,
@@ -238,6 +246,8 @@ class ResPartner(models.Model):
                     "user_id": self.env.uid,
                     # beside a request of somebody else, which is then settled by it
                     "state": "applied" if may_decide else "open",
+                    "figures_on": customer.id in figures and company._order_desk_date(),
+                    **figures.get(customer.id, {}),
                 }
                 for customer in customers
             ]

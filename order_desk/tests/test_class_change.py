@@ -142,7 +142,7 @@ class TestClassChange(ClassCommon):
             .with_user(self.salesperson)
             .with_context(**action["context"])
         )
-        self.assertEqual(dialog.present_class_ids[:], self.class_c)
+        self.assertEqual(dialog.present_classes, self.class_c.display_name)
         dialog.new_class_id = self.class_a
         self.assertIn("terms", dialog.policy)
         dialog.reason = "Pays well"

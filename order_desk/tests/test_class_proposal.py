@@ -293,6 +293,17 @@ class TestClassProposal(ClassCommon):
         proposals[1:].with_user(self.supervisor).action_decline()
         self.assertFalse(proposals.activity_ids)
 
+    def test_request_shows_the_figures_to_those_who_decide(self):
+        self._pay(self._bill(2000, due=30), ago=20)
+        self._pay(self._bill(9000, customer=self._make_customer()), ago=30)
+        change = self._ask(self.class_b)
+        self.assertRecordValues(
+            change,
+            [{"average_days_late": 10, "turnover": 2000, "figures_on": self.today}],
+        )
+        nobody = self._ask(self.class_b, customers=self._make_customer())
+        self.assertFalse(nobody.figures_on)
+
     def test_who_may_not_propose(self):
         for user in (self.clerk, self.salesperson, self.stranger):
             with self.assertRaises(AccessError):

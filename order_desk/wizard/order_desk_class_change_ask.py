@@ -10,7 +10,7 @@ class OrderDeskClassChangeAsk(models.TransientModel):
     partner_ids = fields.Many2many(
         "res.partner",
         "order_desk_class_change_ask_partner_rel",
-        string="Customer",
+        string="Customers",
         required=True,
         readonly=True,
     )
@@ -21,11 +21,8 @@ class OrderDeskClassChangeAsk(models.TransientModel):
         domain="[('id', 'in', allowed_company_ids)]",
         help="The class holds for the orders of this company.",
     )
-    present_class_ids = fields.Many2many(
-        "order.desk.customer.class",
-        string="Class Now",
-        compute="_compute_present_class_ids",
-    )
+    customers = fields.Text("Customer", compute="_compute_present_classes")
+    present_classes = fields.Text("Class Now", compute="_compute_present_classes")
     new_class_id = fields.Many2one(
         "order.desk.customer.class",
         required=True,
@@ -36,17 +33,14 @@ class OrderDeskClassChangeAsk(models.TransientModel):
     can_decide = fields.Boolean(compute="_compute_can_decide")
 
     @api.depends("partner_ids", "company_id")
-    def _compute_present_class_ids(self):
+    def _compute_present_classes(self):
         for dialog in self:
-            classes = self.env["order.desk.customer.class"]
-            if dialog.company_id:
-                classes = classes.union(
-                    *(
-                        partner._origin._get_order_desk_class(dialog.company_id)
-                        for partner in dialog.partner_ids
-                    )
-                )
-            dialog.present_class_ids = classes
+            customers, company = dialog.partner_ids._origin, dialog.company_id
+            classes = self.env["order.desk.customer.class"].union(
+                *(customer._get_order_desk_class(company) for customer in customers)
+            )
+            dialog.customers = ", ".join(customers.mapped("display_name"))
+            dialog.present_classes = "\n".join(classes.mapped("display_name"))
 
     @api.depends_context("uid")
     def _compute_can_decide(self):
