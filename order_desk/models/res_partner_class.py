@@ -157,6 +157,8 @@ class ResPartner(models.Model):
     def _check_class_not_laxer(self, classes):
         """Refuse that a customer with open orders joins one of a laxer class.
 
+        Supervisors may: they decide about classes anyway.
+
         :param classes: what ``_get_classes_of_open_sheets`` returned before
         """
         if self.env.su or self.env["order.desk.class.change"]._is_decider(
@@ -167,9 +169,9 @@ class ResPartner(models.Model):
             if sheet.customer_class_id._is_laxer_than(before):
                 raise UserError(
                     self.env._(
-                        "%(order)s is an order of class %(before)s; as a contact of"
-                        " %(customer)s class %(after)s would apply. Ask a supervisor"
-                        " of the order desk to join the two.",
+                        "%(order)s is an order of class %(before)s; for %(customer)s"
+                        " class %(after)s applies. Ask a supervisor of the order desk"
+                        " to put the two together.",
                         order=sheet.order_id.name,
                         before=before.code,
                         customer=sheet.partner_id.commercial_partner_id.name,

@@ -267,6 +267,19 @@ class TestClassGuard(ClassCommon):
         )
         self.assertEqual(self._get_class(target), self.class_c)
 
+    def test_open_orders_do_not_get_a_laxer_class_by_a_merge(self):
+        target, source = self._make_customer(self.class_a), self._make_customer()
+        sheet = self._make_sheet()
+        sheet.order_id.partner_id = source
+        with (
+            self.assertRaisesRegex(UserError, sheet.order_id.name),
+            self.env.cr.savepoint(),
+        ):
+            self._merge(source, target)
+        self.env.invalidate_all()
+        self._merge(source, target, self.supervisor)
+        self.assertEqual(sheet.order_id.partner_id, target)
+
     def test_open_changes_follow_the_customer_that_stays(self):
         target, source = (self._make_customer(self.class_c) for _number in range(2))
         change = self._ask(self.class_a, customers=source)

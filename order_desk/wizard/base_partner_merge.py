@@ -10,10 +10,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Decide on class and open changes first, the rest of the merge is SQL."""
+        """Decide on class and open changes first, the rest of the merge is SQL.
+
+        :raise UserError: an open order would get into a laxer class
+        """
+        classes = src_partners._get_classes_of_open_sheets()
         self._merge_class_changes(src_partners, dst_partner)
         self._merge_classes(src_partners, dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        src_partners._check_class_not_laxer(classes)
+        return result
 
     @api.model
     def _merge_class_changes(self, src_partners, dst_partner):
