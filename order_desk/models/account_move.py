@@ -8,7 +8,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         """Follow payments and invoices that are set to draft, or posted again.
 
-        They keep their reconciliations meanwhile, but count for nothing.
+        They keep their reconciliations meanwhile, but count for nothing. So do credit
+        notes, which take back what was paid.
         """
         moved = self.browse()
         if "state" in vals:
@@ -17,7 +18,9 @@ class AccountMove(models.Model):
         reconciled = moved.line_ids.filtered(
             lambda line: line.matched_debit_ids or line.matched_credit_ids
         ).move_id
-        reconciled._get_order_desk_sheets(through=reconciled)._note_money_moved()
+        # a credit note takes money away as soon as it is posted
+        concerned = reconciled | moved.filtered(lambda m: m.move_type == "out_refund")
+        concerned._get_order_desk_sheets(through=reconciled)._note_money_moved()
         return result
 
     def _get_order_desk_sheets(self, through=()):

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 SIGNING_STATES = ("review", "countersign", "coding", "confirming", "released")
 # the steps in which the customer may be asked to confirm
 CONFIRMING_STATES = ("confirming", "released")
+# who reads about the price policy; accountants read sheets without it
+POLICY_GROUPS = "sales_team.group_sale_salesman,order_desk.group_order_desk_signer"
 # the steps in which a condition can be waived: the contract is formed
 WAIVER_STATES = ("countersign", "coding", "confirming", "released")
 
@@ -102,6 +104,7 @@ class OrderDeskSheet(models.Model):
         help="Packaging, labels and whatever else the customer asks for."
     )
     price_reason = fields.Text(
+        groups=POLICY_GROUPS,
         help="Why a price is off the pricelist or below cost; the sales manager and the"
         " general manager read it before they approve."
     )
@@ -382,6 +385,8 @@ class OrderDeskSheet(models.Model):
             ),
             "countersigned": self.env._("Everybody has countersigned."),
             "coded": self.env._("The codes are given."),
+            "deposit_received": self.env._("The deposit has arrived."),
+            "balance_received": self.env._("The whole amount has arrived."),
             "released": self.env._("Released to production."),
             "cancelled": self.env._("Cancelled."),
         }.get(code)

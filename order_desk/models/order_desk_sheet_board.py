@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .order_desk_sheet_todo import ROLE_TODOS, TODO_TYPES
+from .order_desk_sheet_todo import SIGNER_TODOS, TODO_TYPES
 
 WAY = (
     "created",
@@ -13,6 +13,10 @@ WAY = (
     "confirmation_verified",
     "released",
 )
+
+
+# what has been reached whatever becomes of the content: the money is there
+KEPT_MILESTONES = ("deposit_received", "balance_received")
 
 
 class OrderDeskSheet(models.Model):
@@ -56,7 +60,7 @@ class OrderDeskSheet(models.Model):
         """Lead the links in notifications straight to the card of whoever signs."""
         self.ensure_one()
         user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
-        if self.with_user(user).sudo().my_task in ROLE_TODOS and user.has_group(
+        if self.with_user(user).sudo().my_task in SIGNER_TODOS and user.has_group(
             "order_desk.group_order_desk_signer"
         ):
             return {
@@ -195,7 +199,7 @@ class OrderDeskSheet(models.Model):
         for sheet in self:
             passed = sheet._get_passed_milestones()
             codes = [
-                *self._get_way(),
+                *sheet._get_way(),
                 *(["cancelled"] if "cancelled" in passed else []),
             ]
             sheet.way = [
@@ -210,9 +214,9 @@ class OrderDeskSheet(models.Model):
                 for code in codes
             ]
 
-    @api.model
     def _get_way(self):
         """Return the milestones of an order that goes well, in their order."""
+        self.ensure_one()
         return list(WAY)
 
     def _get_passed_milestones(self):
@@ -225,7 +229,7 @@ class OrderDeskSheet(models.Model):
         passed = {}
         for milestone in self.milestone_ids.sorted("id"):
             if milestone.code in ("refused", "cancelled"):
-                kept = {"created"}
+                kept = {"created", *KEPT_MILESTONES}
                 if milestone.code == "refused" and self.order_state == "sale":
                     kept.add("approved")  # the contract stands
                 passed = {c: m for c, m in passed.items() if c in kept}

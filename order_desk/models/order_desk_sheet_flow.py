@@ -218,6 +218,10 @@ class OrderDeskSheet(models.Model):
         self._lock()
         self._check_states(["confirming", "released"])
         self.order_id._check_order_desk_gate("production")
+        self._action_release()
+
+    def _action_release(self):
+        """Release these sheets, whose conditions hold, and start procurement."""
         newly = self.filtered(lambda sheet: sheet.state == "confirming")
         for sheet, revision in newly._take_revisions().items():
             # protected, see _advance_review

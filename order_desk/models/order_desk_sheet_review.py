@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
-from .order_desk_sheet import SIGNING_STATES
+from .order_desk_sheet import POLICY_GROUPS, SIGNING_STATES
 
 
 class OrderDeskSheet(models.Model):
@@ -27,6 +27,7 @@ class OrderDeskSheet(models.Model):
         compute="_compute_has_price_exception",
         compute_sudo=True,
         search="_search_has_price_exception",
+        groups=POLICY_GROUPS,
         help="A price is off the pricelist or below cost.",
     )
     is_held_by_money = fields.Boolean(
@@ -42,10 +43,14 @@ class OrderDeskSheet(models.Model):
         compute_sudo=True,
         help="What the customer owes, how much of it is overdue, and the credit limit.",
     )
-    exceptions = fields.Json(compute="_compute_exceptions", compute_sudo=True)
-    noted_exceptions = fields.Json(readonly=True, copy=False)
+    exceptions = fields.Json(
+        compute="_compute_exceptions", compute_sudo=True, groups=POLICY_GROUPS
+    )
+    noted_exceptions = fields.Json(readonly=True, copy=False, groups=POLICY_GROUPS)
     resigning_user_ids = fields.Json(readonly=True, copy=False)
-    card_exceptions = fields.Json(compute="_compute_card_exceptions")
+    card_exceptions = fields.Json(
+        compute="_compute_card_exceptions", groups=POLICY_GROUPS
+    )
 
     @api.model
     def _get_protected_defaults(self):

@@ -16,11 +16,16 @@ TODO_TYPES = {
     "ask_deposit": "order_desk.mail_activity_type_ask_deposit",
     "late": "order_desk.mail_activity_type_late",
     "make_good": "order_desk.mail_activity_type_make_good",
+    "confirm_receipt": "order_desk.mail_activity_type_confirm_receipt",
+    "money_lost": "order_desk.mail_activity_type_money_lost",
+    "money_trouble": "order_desk.mail_activity_type_money_trouble",
 }
 # whose people get a message of their own every day
 DIGEST_TODOS = ("make_good",)
 # to-dos with a deadline of a role; when it has passed, the role's superior is told
-ROLE_TODOS = ("check", "sign", "code")
+ROLE_TODOS = ("check", "sign", "code", "confirm_receipt")
+# those of them that are done on the card of a signer
+SIGNER_TODOS = ("check", "sign", "code")
 
 
 class OrderDeskSheet(models.Model):

@@ -3,6 +3,8 @@ from odoo.tools import float_compare, format_amount, format_date, formatLang
 
 SHOWN_PRICES = 3
 
+from .order_desk_sheet import POLICY_GROUPS
+
 
 class SaleOrderLine(models.Model):
     """The price policy: the pricelist, the cost, the last prices (SPEC B2)."""
@@ -16,7 +18,7 @@ class SaleOrderLine(models.Model):
         precompute=True,
         copy=False,
         digits="Product Price",
-        groups="base.group_user",
+        groups=POLICY_GROUPS,
         help="The pricelist's price of this product and quantity, discount included.",
     )
     price_exception = fields.Selection(
@@ -31,7 +33,7 @@ class SaleOrderLine(models.Model):
     last_prices = fields.Text(
         compute="_compute_last_prices",
         compute_sudo=True,
-        groups="base.group_user",
+        groups=POLICY_GROUPS,
         help="The last prices of this product for this customer, with date and order.",
     )
 

@@ -156,23 +156,29 @@ class SaleOrder(models.Model):
         confirms = self.company_id.order_desk_finance_confirms
         return receipt.verified if confirms else receipt.received
 
-    def _get_received(self):
-        """Return the money received: ``{order: (received, confirmed by finance)}``."""
+    def _get_received(self, seen=None):
+        """Return the money received: ``{order: (received, confirmed by finance)}``.
+
+        :param seen: ``{order: number of a reconciliation}``; the second amount is then
+            what had counted up to it, instead of what finance has confirmed
+        """
         return {
             order: (receipt.received, receipt.verified)
-            for order, receipt in self._get_receipts().items()
+            for order, receipt in self._get_receipts(seen).items()
         }
 
-    def _get_receipts(self):
+    def _get_receipts(self, seen=None):
         """Return the money received: ``{order: Receipt}``.
 
         Amounts are in the currency of the order. Money counts where it is reconciled
         with a posted invoice, in proportion to the order's lines on it. A credit note
         takes back what it gives back, and what it leaves open while nothing else of
         the order is owed: that money may go to another order.
+
+        :param seen: see ``_get_received``
         """
         rows = defaultdict(list)
-        for row in self._origin._read_settlements():
+        for row in self._origin._read_settlements(seen=seen):
             rows[row["order_id"]].append(row)
         return {order: order._sum_up(rows.get(order._origin.id, ())) for order in self}
 
@@ -228,7 +234,7 @@ class SaleOrder(models.Model):
         )
         return foreign.filtered(lambda c: c not in [known for (known,) in rated])
 
-    def _read_settlements(self, by_invoice=False):
+    def _read_settlements(self, by_invoice=False, seen=None):
         """Return what is settled on the orders' invoices, as rows.
 
         A row has ``order_id``, ``currency_id`` and ``day`` of the invoice (no day
@@ -236,6 +242,7 @@ class SaleOrder(models.Model):
         open: ``debit`` (owed to us) and ``credit`` (owed to the customer).
 
         :param by_invoice: one row for each invoice, with its ``move_id``
+        :param seen: see ``_get_received``
         """
         if not self.ids:
             return []
@@ -266,7 +273,7 @@ class SaleOrder(models.Model):
                 move=SQL("doc.move_id,") if by_invoice else SQL(),
                 shares=self._sql_shares(),
                 documents=self._sql_documents(),
-                settlements=self._sql_settlements(),
+                settlements=self._sql_settlements(seen),
             )
         )
 
@@ -321,7 +328,7 @@ class SaleOrder(models.Model):
             """
         )
 
-    def _sql_settlements(self):
+    def _sql_settlements(self, seen=None):
         """What reconciliations settle of each invoice, in the invoice's currency."""
         return SQL(
             """
@@ -341,15 +348,7 @@ class SaleOrder(models.Model):
                   JOIN account_move_line other ON other.id = part.debit_move_id
                  WHERE aml.move_id IN (SELECT move_id FROM share)
                    AND aml.display_type = 'payment_term'
-            ), %(counterparts)s, seen AS (
-                SELECT sheet.order_id, MAX(signature.seen_reconcile_id) AS id
-                  FROM order_desk_sheet sheet
-                  JOIN order_desk_signature signature ON signature.sheet_id = sheet.id
-                  JOIN order_desk_role role ON role.id = signature.role_id
-                 WHERE sheet.order_id IN %(orders)s AND role.step = 'finance'
-                   AND signature.decision = 'signed'
-              GROUP BY sheet.order_id
-            ), settlement AS (
+            ), %(counterparts)s, seen AS (%(seen)s), settlement AS (
                 SELECT share.order_id, share.move_id,
                        SUM(part.amount * other.weight) AS settled,
                        SUM(part.amount * other.weight)
@@ -362,7 +361,7 @@ class SaleOrder(models.Model):
             )
             """,
             counterparts=self._sql_counterparts(),
-            orders=tuple(self.ids),
+            seen=self._sql_seen(seen),
         )
 
     @api.model
