@@ -106,7 +106,7 @@ class OrderDeskSheet(models.Model):
     price_reason = fields.Text(
         groups=POLICY_GROUPS,
         help="Why a price is off the pricelist or below cost; the sales manager and the"
-        " general manager read it before they approve."
+        " general manager read it before they approve.",
     )
     order_code = fields.Char(readonly=True, copy=False)
     customer_code = fields.Char(readonly=True, copy=False)

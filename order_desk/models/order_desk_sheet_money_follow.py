@@ -138,8 +138,10 @@ class OrderDeskSheet(models.Model):
                 reason = str(error)
             else:
                 _logger.exception("Order %s could not be released", self.order_id.name)
-                reason = self.env._("An unexpected error; the administrator finds it in"
-                                    " the server's log.")
+                reason = self.env._(
+                    "An unexpected error; the administrator finds it in"
+                    " the server's log."
+                )
             self._note_money_trouble(reason)
         else:
             self.money_trouble = False
@@ -301,7 +303,7 @@ class OrderDeskSheet(models.Model):
             # where money has moved, that is looked at first
             lambda sheet: sheet.money_stood and not sheet.money_moved
         ).money_stood = False
-        return {sheet: lost[sheet.order_id] for sheet in sheets if sheet.order_id in lost}
+        return {sheet: lost[sheet.order_id] for sheet in short}
 
     def _note_money_lost(self):
         """Raise the alarm where money was taken back after it had opened a gate."""

@@ -128,9 +128,7 @@ class SaleOrder(models.Model):
     )
     def _compute_order_desk_class_id(self):
         for order in self:
-            order.order_desk_class_id = (
-                order.partner_id and order._get_customer_class()
-            )
+            order.order_desk_class_id = order.partner_id and order._get_customer_class()
 
     def _search_order_desk_class_id(self, operator, value):
         if operator != "in":
@@ -222,7 +220,9 @@ class SaleOrder(models.Model):
             confirms = order.company_id.order_desk_finance_confirms
             to_confirm = max(0.0, arrived - verified) if confirms else 0.0
             to_confirm = order.currency_id.round(to_confirm)
-            unmet = {c["code"]: c.get("missing", 0.0) for c in conditions if not c["holds"]}
+            unmet = {
+                c["code"]: c.get("missing", 0.0) for c in conditions if not c["holds"]
+            }
             states[order] = {
                 "state": order._get_money_state(unmet, to_confirm),
                 "due": max(unmet.values(), default=0.0),

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import float_compare, format_amount, format_date, formatLang
 
-SHOWN_PRICES = 3
-
 from .order_desk_sheet import POLICY_GROUPS
+
+SHOWN_PRICES = 3
 
 
 class SaleOrderLine(models.Model):

@@ -16,7 +16,8 @@ class SaleOrder(models.Model):
         """
         if seen:
             rows = [SQL("(%s, %s)", order.id, number) for order, number in seen.items()]
-            return SQL("SELECT * FROM (VALUES %s) t (order_id, id)", SQL(", ").join(rows))
+            values = SQL(", ").join(rows)
+            return SQL("SELECT * FROM (VALUES %s) told (order_id, id)", values)
         return SQL(
             """
                 SELECT sheet.order_id, MAX(signature.seen_reconcile_id) AS id
@@ -120,7 +121,7 @@ class SaleOrder(models.Model):
         orders = self.filtered(
             lambda order: order.sheet_id.state in ("released", "done")
         )
-        nothing = {line: 0.0 for line in orders.order_line}
+        nothing = dict.fromkeys(orders.order_line, 0.0)
         gates = (
             orders._apply_waivers(
                 "production", orders._get_production_money_conditions()

@@ -155,9 +155,11 @@ class TestFinanceList(OrderDeskMoneyCommon):
         order = self._make_order()
         for view in ("list", "kanban", "form"):
             ref = f"order_desk.sale_order_view_{view}_finance"
-            Orders = self.env["sale.order"].with_user(self.accountant)
-            Orders.get_view(self.env.ref(ref).id, view)
-        with Form(order.with_user(self.accountant), "order_desk.sale_order_view_form_finance"):
+            orders = self.env["sale.order"].with_user(self.accountant)
+            orders.get_view(self.env.ref(ref).id, view)
+        with Form(
+            order.with_user(self.accountant), "order_desk.sale_order_view_form_finance"
+        ):
             pass
         with Form(order.sheet_id.with_user(self.accountant)) as form:
             self.assertEqual(form.state, "confirming")

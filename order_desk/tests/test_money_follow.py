@@ -147,15 +147,17 @@ class TestMoneyFollow(OrderDeskMoneyCommon):
         for order in (bad, good):
             self._confirm(order.sheet_id)
             self._pay(self._invoice_deposit(order, 300))
-        Sheet = self.env.registry["order.desk.sheet"]
-        release = Sheet._action_release
+        sheets = self.env.registry["order.desk.sheet"]
+        release = sheets._action_release
+
+        reason = "No rule for the product"
 
         def fail(sheet):
             if sheet.order_id == bad:
-                raise UserError("No rule for the product")
+                raise UserError(reason)
             return release(sheet)
 
-        with patch.object(Sheet, "_action_release", fail):
+        with patch.object(sheets, "_action_release", fail):
             self._follow()
         self.assertEqual(good.sheet_id.state, "released")
         self.assertEqual(bad.sheet_id.state, "confirming")
@@ -196,7 +198,9 @@ class TestMoneyFollow(OrderDeskMoneyCommon):
         role = (
             self.env["order.desk.role"]
             .with_context(active_test=False)
-            .search([("company_id", "=", self.env.company.id), ("step", "=", "finance")])
+            .search(
+                [("company_id", "=", self.env.company.id), ("step", "=", "finance")]
+            )
         )
         role.active = True
         order, payment = self._paid_release()
