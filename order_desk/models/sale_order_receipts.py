@@ -85,21 +85,23 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------- confirming
 
-    def _get_deposit_condition(self, received, counted):
-        condition = super()._get_deposit_condition(received, counted)
-        return self._offer_to_confirm(condition, received, counted)
+    def _get_deposit_condition(self, receipt):
+        condition = super()._get_deposit_condition(receipt)
+        return self._offer_to_confirm(condition, receipt)
 
-    def _get_balance_condition(self, money, received):
-        condition = super()._get_balance_condition(money, received)
-        return self._offer_to_confirm(condition, received, money["received"])
+    def _get_balance_condition(self, money):
+        condition = super()._get_balance_condition(money)
+        return self._offer_to_confirm(condition, money["receipt"])
 
-    def _offer_to_confirm(self, condition, received, counted):
+    def _offer_to_confirm(self, condition, receipt):
         """Let finance confirm right beside the condition what has arrived."""
-        sheet = self.sheet_id
         if (
             not condition["holds"]
-            and self.currency_id.compare_amounts(received, counted) > 0
-            and sheet.can_confirm_receipt
+            and self.currency_id.compare_amounts(
+                receipt.received, self._count_receipt(receipt)
+            )
+            > 0
+            and self.sheet_id.can_confirm_receipt
         ):
             condition["action"] = self.env._("Confirm receipt")
         return condition
