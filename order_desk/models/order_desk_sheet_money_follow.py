@@ -73,7 +73,7 @@ class OrderDeskSheet(models.Model):
         order = self.sudo().order_id  # amounts are asked for by the desk itself
         if order.deposit_required > 0:
             way.insert(way.index("released"), "deposit_received")
-        if order._get_customer_class().ship_on == "balance":
+        if order._get_customer_classes()[order].ship_on == "balance":
             way.append("balance_received")
         return way
 

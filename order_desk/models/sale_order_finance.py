@@ -127,8 +127,10 @@ class SaleOrder(models.Model):
         "company_id",
     )
     def _compute_order_desk_class_id(self):
-        for order in self:
-            order.order_desk_class_id = order.partner_id and order._get_customer_class()
+        self.order_desk_class_id = False
+        known = self.filtered("partner_id")
+        for order, customer_class in known._get_customer_classes().items():
+            order.order_desk_class_id = customer_class
 
     def _search_order_desk_class_id(self, operator, value):
         if operator != "in":
