@@ -26,12 +26,15 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    order_desk_code = fields.Char("Order Code", related="sheet_id.order_code")
+    order_desk_code = fields.Char(
+        "Order Code", related="sheet_id.order_code", groups="base.group_user"
+    )
     order_desk_class_id = fields.Many2one(
         "order.desk.customer.class",
         "Class",
         compute="_compute_order_desk_class_id",
         search="_search_order_desk_class_id",
+        groups="base.group_user",
         help="The customer class that applies to this order.",
     )
     money_gate = fields.Selection(

@@ -1,5 +1,7 @@
+from unittest.mock import patch
+
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common_money import OrderDeskMoneyCommon
@@ -134,6 +136,16 @@ class TestFinanceSignature(OrderDeskMoneyCommon):
         self.assertEqual(
             len(order.sheet_id.signature_ids.filtered("seen_reconcile_id")), 1
         )
+
+    def test_two_at_once_do_not_confirm_twice(self):
+        order = self._paid_order()
+        sheets = self.env.registry["order.desk.sheet"]
+        with (
+            patch.object(sheets, "lock_for_update", side_effect=LockError("busy")),
+            self.assertRaisesRegex(UserError, "Somebody else"),
+        ):
+            order.with_user(self.accountant).action_confirm_receipt()
+        self.assertFalse(order.sheet_id.signature_ids.filtered("seen_reconcile_id"))
 
     def test_one_order_without_news_stops_all(self):
         orders = self._paid_order() | self._make_order()
