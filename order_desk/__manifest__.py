@@ -31,7 +31,6 @@
         "data/order_desk_aspect_data.xml",
         "data/order_desk_check_item_data.xml",
         "data/order_desk_role_data.xml",
-        "data/order_desk_waiver_right_data.xml",
         "wizard/order_desk_clarification_reply_views.xml",
         "views/order_desk_clarification_views.xml",
         "report/order_desk_confirmation_reports.xml",

@@ -90,15 +90,15 @@ class OrderDeskSheet(models.Model):
         self.check_access("read")
         self._lock()
         self._check_states(WAIVER_STATES)
-        reason = (reason or "").strip()
-        make_good = (make_good or "").strip()
+        reason = str(reason or "").strip()
+        make_good = str(make_good or "").strip()
         if not reason:
             raise UserError(self.env._("Say why you waive it; everybody reads it."))
         if not make_good:
             raise UserError(self.env._("Say what has to be made good later."))
         vals = {
-            "gate": gate,
-            "condition": condition,
+            "gate": str(gate),
+            "condition": str(condition),
             "reason": reason,
             "make_good": make_good,
             "make_good_by": self._read_make_good_by(make_good_by),
@@ -165,7 +165,7 @@ class OrderDeskSheet(models.Model):
         outdated.flush_recordset(["state"])  # only one is open at a time
         # nobody has the right to create waivers but by waiving here
         given = waivers.create(values)
-        given._tell(given._get_given_sentence)
+        given._tell("_get_given_sentence")
         self._advance()
 
     def _get_waive_error(self, code, conditions, rights):
@@ -204,6 +204,13 @@ class OrderDeskSheet(models.Model):
         return ""
 
     def _get_limit_error(self, condition, rights):
+        if self.order_id._get_company_amount(condition["missing"]) is None:
+            return self.env._(
+                "%(order)s: %(currency)s has no exchange rate, so nobody knows whether"
+                " you may waive that much. Enter the rate first.",
+                order=self.order_id.name,
+                currency=self.currency_id.name,
+            )
         limit = max(rights, key=lambda right: right.max_amount)
         return self.env._(
             "%(order)s: you may waive “%(condition)s” up to %(limit)s only; %(missing)s"

@@ -128,7 +128,7 @@ class OrderDeskWaiver(models.Model):
             return
         self.write({"state": state, **vals})
         if state != "lapsed":
-            self._tell(self._get_closed_sentence)
+            self._tell("_get_closed_sentence")
         self.sheet_id._update_todos()
 
     # ------------------------------------------------------------- telling
@@ -181,17 +181,17 @@ class OrderDeskWaiver(models.Model):
             **values,
         )
 
-    def _tell(self, get_sentence):
+    def _tell(self, sentence_method):
         """Say it on the sheets, and to their salespeople and clerks.
 
-        :param get_sentence: the method of one waiver that says it
+        :param sentence_method: the name of the method of one waiver that says it
         """
         bodies = defaultdict(list)
         people = defaultdict(self.browse)
         for waiver in self:
             sheet = waiver.sheet_id
-            sentence = getattr(waiver, get_sentence.__name__)()
-            bodies[sheet.id].append(plaintext2html(sentence))
+            sentence = plaintext2html(getattr(waiver, sentence_method)())
+            bodies[sheet.id].append(sentence)
             told = sheet.user_id | sheet.clerk_id | waiver.user_id
             for user in told.filtered("active") - self.env.user:
                 people[user] |= waiver
@@ -202,10 +202,10 @@ class OrderDeskWaiver(models.Model):
         for user, waivers in people.items():
             env = self.with_context(lang=user.lang).env
             waivers._notify_person(
-                user, env._("Waivers on your orders"), get_sentence.__name__
+                user, env._("Waivers on your orders"), sentence_method
             )
 
-    def _notify_person(self, user, subject, text="_get_text"):
+    def _notify_person(self, user, subject, text_method="_get_text"):
         """Send one message about these waivers, however many they are."""
         waivers = self.with_context(lang=user.lang, mail_notify_force_send=False)
         items = [
@@ -213,7 +213,7 @@ class OrderDeskWaiver(models.Model):
             % (
                 waiver.sheet_id._notify_get_action_link("view"),
                 waiver.sheet_id.display_name,
-                plaintext2html(getattr(waiver, text)()),
+                plaintext2html(getattr(waiver, text_method)()),
             )
             for waiver in waivers[:LISTED_WAIVERS]
         ]

@@ -1,13 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-DEFAULT_RIGHTS = (
-    "order_desk.waiver_right_confirmation",
-    "order_desk.waiver_right_deposit",
-    "order_desk.waiver_right_agreed_deposit",
-    "order_desk.waiver_right_credit",
-    "order_desk.waiver_right_balance",
-)
+# the general manager may waive whatever can be waived, until somebody says otherwise
+DEFAULT_ROLE = "general_manager"
 
 
 class OrderDeskWaiverRight(models.Model):
@@ -123,26 +118,31 @@ class OrderDeskWaiverRight(models.Model):
 
     @api.model
     def _create_default_rights(self, companies):
-        """Give each company the standard rights, for its own role of the same code.
+        """Give the general managers of companies without any rights all of them.
 
-        A company that has rights already, be they archived, keeps its own.
+        A company that has rights, be they archived, keeps its own.
         """
         known = self.with_context(active_test=False)._read_group(
             [("company_id", "in", companies.ids)], ["company_id"]
         )
         new = companies - self.env["res.company"].union(*(row[0] for row in known))
-        roles = self.env["order.desk.role"].search([("company_id", "in", new.ids)])
-        by_code = {(role.company_id, role.code): role for role in roles}
-        vals_list = []
-        for xmlid in DEFAULT_RIGHTS:
-            template = self.env.ref(xmlid, raise_if_not_found=False)
-            for company in new if template else ():
-                role = by_code.get((company, template.role_id.code))
-                if role:
-                    default = {"company_id": company.id, "role_id": role.id}
-                    default["active"] = True
-                    vals_list += template.copy_data(default)
-        self.create(vals_list)
+        roles = self.env["order.desk.role"].search(
+            [("company_id", "in", new.ids), ("code", "=", DEFAULT_ROLE)]
+        )
+        self.create(
+            [
+                {
+                    "company_id": role.company_id.id,
+                    "role_id": role.id,
+                    "condition": condition,
+                    "sequence": 10 * number,
+                }
+                for role in roles
+                for number, (condition, _label) in enumerate(
+                    self._selection_condition(), start=1
+                )
+            ]
+        )
 
     @api.model
     def _get_mine(self, companies, gate):

@@ -176,7 +176,7 @@ class TestWaiver(WaiverCommon):
         sheet.order_id.pricelist_id = pricelist
         sheet.order_id._recompute_prices()
         self._bring_to(sheet, "confirming")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "exchange rate"):
             self._waive(sheet)
         self.env["res.currency.rate"].create(
             {"currency_id": currency.id, "rate": 2.0, "name": "2020-01-01"}
@@ -243,6 +243,7 @@ class TestWaiver(WaiverCommon):
             {"make_good_by": False},
             {"make_good_by": "soon"},
             {"make_good_by": self._soon(-2)},
+            {"reason": ["x"], "make_good_by": {"a": 1}},
         ):
             with self.assertRaises(UserError):
                 self._waive(sheet, **vals)
@@ -266,6 +267,7 @@ class TestWaiver(WaiverCommon):
         for gate, condition in (
             ("production", "nothing"),
             ("nowhere", "deposit"),
+            (["production"], ["deposit"]),
             ("shipping", "deposit"),
             ("production", "sign:chief_engineer"),
             ("production", "codes"),
