@@ -1,1 +1,1 @@
-from . import confirmation, order_question, portal
+from . import balance_notice, confirmation, order_question, portal

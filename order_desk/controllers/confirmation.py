@@ -77,7 +77,9 @@ class OrderDeskConfirmationPortal(OrderDeskPortal):
             "order.desk.confirmation", confirmation_id, access_token
         )
         if report_type == "pdf" and confirmation_sudo._has_pdf():
-            return self._order_desk_download(confirmation_sudo)
+            return self._order_desk_send_pdf(
+                "order_desk.report_confirmation", confirmation_sudo
+            )
         return self._order_desk_render_confirmation(
             confirmation_sudo, partner_sudo, access_token
         )
@@ -162,21 +164,3 @@ class OrderDeskConfirmationPortal(OrderDeskPortal):
             partner_sudo.name if not partner_sudo.is_company else ""
         )
         return request.render("order_desk.portal_confirmation", values)
-
-    def _order_desk_download(self, confirmation_sudo):
-        content, _kind = (
-            request.env["ir.actions.report"]
-            .sudo()
-            ._render_qweb_pdf("order_desk.report_confirmation", confirmation_sudo.ids)
-        )
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", "application/pdf"),
-                ("Content-Length", len(content)),
-                (
-                    "Content-Disposition",
-                    http.content_disposition(confirmation_sudo._get_pdf_name()),
-                ),
-            ],
-        )

@@ -2,6 +2,7 @@ from urllib.parse import urlencode
 
 from werkzeug.exceptions import abort
 
+from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
@@ -82,3 +83,22 @@ class OrderDeskPortal(CustomerPortal):
         for name, raw in contents:
             attachments._order_desk_check_file(name, raw)
         return contents
+
+    def _order_desk_send_pdf(self, report_name, document_sudo):
+        """Return the document as PDF, under the name it was sent with."""
+        content, _kind = (
+            request.env["ir.actions.report"]
+            .sudo()
+            ._render_qweb_pdf(report_name, document_sudo.ids)
+        )
+        return request.make_response(
+            content,
+            headers=[
+                ("Content-Type", "application/pdf"),
+                ("Content-Length", len(content)),
+                (
+                    "Content-Disposition",
+                    http.content_disposition(document_sudo._get_pdf_name()),
+                ),
+            ],
+        )

@@ -113,6 +113,16 @@ class MailActivity(models.Model):
         if copies:  # who never gets one has no right to ask even for none
             # takes the to-dos of all its recipients away
             copies.action_report_done(feedback)
-        return super(MailActivity, self - reported)._action_done(
+        followed = self.filtered(
+            lambda activity: (
+                activity.automated and activity.res_model == "order.desk.balance.notice"
+            )
+        )
+        # the next time is worked out by the desk, see there
+        notices = self.env["order.desk.balance.notice"].sudo()
+        notices = notices.browse(followed.mapped("res_id"))
+        result = super(MailActivity, self - reported)._action_done(
             feedback=feedback, attachment_ids=attachment_ids
         )
+        notices._note_followed()
+        return result

@@ -242,6 +242,7 @@ class OrderDeskSheet(models.Model):
         # whoever may cancel the order need not see its sheet; the state is protected
         open_sheets = self.sudo().filtered(lambda sheet: sheet.state != "cancel")
         open_sheets.write({"state": "cancel"})
+        open_sheets._end_notices()
         open_sheets._add_milestones("cancelled")
         open_sheets._update_todos()
         open_sheets.distribution_ids._filter_open()._cancel()

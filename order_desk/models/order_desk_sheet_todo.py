@@ -14,6 +14,7 @@ TODO_TYPES = {
     "submit": "order_desk.mail_activity_type_submit",
     "rework": "order_desk.mail_activity_type_rework",
     "ask_deposit": "order_desk.mail_activity_type_ask_deposit",
+    "ask_balance": "order_desk.mail_activity_type_ask_balance",
     "late": "order_desk.mail_activity_type_late",
     "make_good": "order_desk.mail_activity_type_make_good",
     "confirm_receipt": "order_desk.mail_activity_type_confirm_receipt",
@@ -56,7 +57,7 @@ class OrderDeskSheet(models.Model):
             user = sheet.clerk_id or sheet.user_id
             if user:
                 todos[sheet, kind, user] = roles_model
-        for sheet, kind in self._get_asking_todos().items():
+        for sheet, kind in self._get_asking_todos():
             user = sheet.clerk_id or sheet.user_id
             if user:
                 todos[sheet, kind, user] = roles_model
@@ -96,6 +97,7 @@ class OrderDeskSheet(models.Model):
             return
         # to-dos of others are the desk's to give and take back
         sheets = self.sudo().with_prefetch()
+        sheets.balance_notice_ids._follow_payment()
         wanted = sheets._get_todos()
         open_todos = sheets._get_open_todos()
         wanted.update(sheets._get_escalations(wanted, open_todos))
@@ -221,6 +223,7 @@ class OrderDeskSheet(models.Model):
             "verify_return_copy": env._("Verify the return copy"),
             "release": env._("Release to production"),
             "ask_deposit": env._("Ask for the deposit"),
+            "ask_balance": env._("Ask for the balance of what is finished"),
             "submit": env._("The customer has accepted: submit for review"),
             "rework": env._("Rework and submit again"),
         }[kind]

@@ -80,6 +80,7 @@ class ResCompany(models.Model):
         # roles belong to the order desk's administrator, who need not create companies
         self.env["order.desk.role"].sudo()._create_default_roles(companies)
         self.env["order.desk.waiver.right"].sudo()._create_default_rights(companies)
+        self._order_desk_create_notice_sequences()
         return companies
 
     # ------------------------------------------------------------- working time
@@ -153,6 +154,35 @@ class ResCompany(models.Model):
         calendar = self.sudo().resource_calendar_id
         return not calendar.attendance_ids or bool(
             self._order_desk_end_of_work(calendar, self._order_desk_date())
+        )
+
+    @api.model
+    def _order_desk_create_notice_sequences(self):
+        """Give each company a sequence of its own for balance payment notices."""
+        code = "order.desk.balance.notice"
+        # whoever creates companies need not administer sequences
+        sequences = self.env["ir.sequence"].sudo()
+        known = sequences.search([("code", "=", code)]).company_id
+        sequences.create(
+            [
+                {
+                    "name": self.env._("Balance payment notice of %s", company.name),
+                    "code": code,
+                    "prefix": "BN%(y)s%(month)s-",
+                    "padding": 4,
+                    "company_id": company.id,
+                }
+                for company in self.sudo().search([("id", "not in", known.ids)])
+            ]
+        )
+
+    def _order_desk_next_notice_number(self):
+        """Return the number of this company's next balance payment notice."""
+        self.ensure_one()
+        # whoever sends notices need not be able to read sequences
+        sequences = self.env["ir.sequence"].sudo().with_company(self)
+        return sequences.with_context(tz=self._order_desk_tz().zone).next_by_code(
+            "order.desk.balance.notice"
         )
 
     def _order_desk_to_utc(self, day, clock):

@@ -1,10 +1,9 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import api, models
 from odoo.tools import format_amount, format_date
 from odoo.tools.misc import clean_context
 
-# the steps in which a deposit is asked for: the contract is formed
-DEPOSIT_STATES = ("countersign", "coding", "confirming", "released")
+# the steps in which money is asked for in advance: the contract is formed
+ASKING_STATES = ("countersign", "coding", "confirming", "released")
 
 
 class SaleOrder(models.Model):
@@ -12,41 +11,10 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    deposit_to_ask = fields.Monetary(
-        compute="_compute_deposit_to_ask",
-        compute_sudo=True,
-        groups="base.group_user",
-        help="What of the deposit no invoice has asked for yet.",
-    )
-    deposit_asked = fields.Monetary(
-        compute="_compute_deposit_to_ask",
-        compute_sudo=True,
-        groups="base.group_user",
-        help="What the customer has been asked for and has not paid yet.",
-    )
-
-    @api.depends("state", "sheet_id.state", "deposit_required", "amount_received")
-    def _compute_deposit_to_ask(self):
-        asking = self.filtered(lambda order: order._is_deposit_step())
-        missing = asking._get_deposit_missing()
-        asked = asking._get_asked()
-        for order in self:
-            order.deposit_asked = min(
-                missing.get(order, 0.0), sum(asked.get(order, {}).values())
-            )
-            order.deposit_to_ask = missing.get(order, 0.0) - order.deposit_asked
-
-    def _is_deposit_step(self):
-        """Tell whether the order is at a step in which a deposit may be asked for."""
+    def _is_asking_step(self):
+        """Tell whether the order is at a step in which money may be asked for."""
         self.ensure_one()
-        return self.state == "sale" and self.sudo().sheet_id.state in DEPOSIT_STATES
-
-    def _get_deposit_missing(self):
-        """Return what of the deposit has not been received: ``{order: amount}``."""
-        return {
-            order: order.currency_id.round(max(0.0, order.deposit_required - received))
-            for order, (received, _verified) in self._get_received().items()
-        }
+        return self.state == "sale" and self.sudo().sheet_id.state in ASKING_STATES
 
     def _get_asked(self):
         """Return what invoices ask for: ``{order: {invoice: amount}}``.
@@ -105,50 +73,7 @@ class SaleOrder(models.Model):
             self.company_id._order_desk_date(),
         )
 
-    # ------------------------------------------------------------- what stands against it
-
-    def _get_deposit_errors(self, via):
-        """Return why the deposit cannot be asked for now: ``{order: reason}``."""
-        missing = self._get_deposit_missing()
-        asked = self._get_asked()
-        reasons = {
-            order: order._get_deposit_error(missing[order], asked[order])
-            or order._get_invoicing_error()
-            or order._get_email_error(order.partner_invoice_id, via)
-            for order in self
-        }
-        return {order: reason for order, reason in reasons.items() if reason}
-
-    def _get_deposit_error(self, missing, asked):
-        """Return why no deposit is to be asked for, or "" when one is."""
-        self.ensure_one()
-        if error := self._get_step_error():
-            return error
-        if not self.deposit_required:
-            return self.env._(
-                "%s: no deposit is due. The customer class and the order ask for none,"
-                " or the order is worth nothing.",
-                self.name,
-            )
-        if not missing:
-            return self.env._("%s: the deposit has been received.", self.name)
-        if self.currency_id.compare_amounts(missing, sum(asked.values())) > 0:
-            return ""
-        drafts = [invoice for invoice in asked if invoice.state == "draft"]
-        if drafts:
-            return self.env._(
-                "%(order)s: %(invoice)s asks for the deposit and is a draft. Accounting"
-                " posts and sends it, or deletes it.",
-                order=self.name,
-                invoice=drafts[0].display_name,
-            )
-        return self.env._(
-            "%(order)s: the deposit has been asked for already: %(invoices)s. Use the"
-            " button “Send Deposit Invoice Again” for a"
-            " reminder.",
-            order=self.name,
-            invoices=self._get_asked_text(asked),
-        )
+    # ------------------------------------------------------------- what is in the way
 
     def _get_step_error(self):
         """Return why no money is asked for at this step of the order, or ""."""
@@ -163,7 +88,7 @@ class SaleOrder(models.Model):
             return self.env._("%s is cancelled.", self.name)
         if state == "done":
             return self.env._("%s is done.", self.name)
-        if not self._is_deposit_step():
+        if not self._is_asking_step():
             return self.env._(
                 "%s is not approved yet. Money is asked for when the general manager"
                 " has approved the configuration sheet.",
@@ -229,7 +154,7 @@ class SaleOrder(models.Model):
         return ""
 
     def _has_down_payment_accounts(self, journal):
-        """Tell whether a down payment of this order finds the accounts it is booked on."""
+        """Tell whether a down payment of this order finds its accounts."""
         accounts = self.env["account.account"]
         receivable = self.partner_invoice_id.property_account_receivable_id or (
             accounts.search(
@@ -252,64 +177,6 @@ class SaleOrder(models.Model):
 
     # ------------------------------------------------------------- asking
 
-    def action_ask_deposit(self, via="email"):
-        """Ask for the deposits: post Odoo's down-payment invoices and send them.
-
-        :param via: "email" or "print"
-        :return: a notification, or what is to be printed
-        :raise UserError: nothing to ask for, asked for already, or it cannot be
-            invoiced or sent; nothing is done then
-        """
-        self._start_asking()
-        if errors := self._get_deposit_errors(via):
-            raise UserError("\n".join(errors.values()))
-        invoices = self.env["account.move"].sudo()  # see _post_down_payment
-        for order in self:
-            invoice = order._post_down_payment(order.deposit_to_ask)
-            order.sheet_id._message_log(
-                body=self.env._(
-                    "The deposit was asked for: %(invoice)s over %(amount)s.",
-                    invoice=invoice.name,
-                    amount=format_amount(
-                        self.env, invoice.amount_total, invoice.currency_id
-                    ),
-                )
-            )
-            invoices += invoice
-        self.sheet_id._add_milestones("deposit_asked")
-        return self._hand_over(invoices, via)
-
-    def action_remind_deposit(self, via="email"):
-        """Send the invoices that ask for the deposits once more.
-
-        :raise UserError: the deposit has not been asked for, or has been received
-        """
-        self._start_asking()
-        errors = []
-        invoices = self.env["account.move"].sudo()  # see _post_down_payment
-        for order, asked in self._get_asked().items():
-            unpaid = invoices.union(*asked).filtered(
-                lambda invoice: invoice.state == "posted" and invoice.amount_residual
-            )
-            if not unpaid or not order.deposit_asked:
-                errors.append(
-                    self.env._(
-                        "%s: no invoice over the deposit waits for the customer's"
-                        " payment.",
-                        order.name,
-                    )
-                )
-            elif error := order._get_email_error(order.partner_invoice_id, via):
-                errors.append(error)
-            invoices |= unpaid
-        if errors:
-            raise UserError("\n".join(errors))
-        for order in self:
-            order.sheet_id._message_log(
-                body=self.env._("The customer was reminded of the deposit.")
-            )
-        return self._hand_over(invoices, via)
-
     def _start_asking(self):
         """Let one person at a time ask for money, if they may at all."""
         self.check_access("read")
@@ -326,11 +193,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         # Who takes orders has no rights in accounting: after the checks above the desk
         # posts this one document, the same as accounting's own wizard makes.
-        order_sudo = (
-            self.sudo()
-            .with_context(clean_context(self.env.context))
-            .with_company(self.company_id)
-        )
+        context = clean_context(self.env.context)  # a client's defaults reach all lines
+        env_sudo = self.env(context=context, su=True)
+        order_sudo = self.with_env(env_sudo).with_company(self.company_id)
         company = self.company_id
         wizard = order_sudo.env["sale.advance.payment.inv"].create(
             {
@@ -356,6 +221,7 @@ class SaleOrder(models.Model):
         if via == "email":
             for invoice in invoices:
                 self._email_invoice(invoice)
+        self.invalidate_recordset(["deposit_to_ask", "deposit_asked"])
         self.sheet_id._update_todos()
         if via == "print":
             report = self.env.ref("account.account_invoices")
@@ -383,17 +249,11 @@ class SaleOrder(models.Model):
     @api.model
     def _email_invoice(self, invoice):
         """Send Odoo's own invoice mail, with the link to look at it and pay online."""
-        sender = self.env["account.move.send"].with_context(
-            clean_context(self.env.context)
-        )
         # see _post_down_payment
-        sender.sudo().with_company(invoice.company_id)._generate_and_send_invoices(
-            invoice,
+        env_sudo = self.env(context=clean_context(self.env.context), su=True)
+        sender_sudo = env_sudo["account.move.send"].with_company(invoice.company_id)
+        sender_sudo._generate_and_send_invoices(
+            invoice.with_env(sender_sudo.env),
             sending_methods=["email"],
             mail_lang=invoice.partner_id.lang or self.env.lang,
         )
-
-    def action_open_condition(self, code):
-        if code == "deposit" and self.sheet_id.has_access("write"):
-            return self.action_ask_deposit()
-        return super().action_open_condition(code)

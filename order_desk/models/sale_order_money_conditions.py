@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import format_amount
 
-from .sale_order_down_payment import DEPOSIT_STATES
+from .sale_order_down_payment import ASKING_STATES
 
 
 class SaleOrder(models.Model):
@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
             self._get_missing_money_reason(receipt, missing),
             self._get_payer_name(receipt, needed),
             self.env._("Ask for deposit")
-            if self.sheet_id.state in DEPOSIT_STATES
+            if self.sheet_id.state in ASKING_STATES
             and self.sheet_id.sudo(False).has_access("write")
             else "",
             missing=missing,

@@ -87,3 +87,21 @@ class StockMove(models.Model):
             )
             parts_by_line[line][move.product_id] += -quantity if back else quantity
         return parts_by_line
+
+    def _action_assign(self, force_qty=False):
+        """Have a notice proposed soon for what is finished now (SPEC F3)."""
+        result = super()._action_assign(force_qty=force_qty)
+        # the warehouse need not be able to read sales orders
+        reserved = self.sudo().filtered(
+            lambda move: (
+                move.state in ("assigned", "partially_available")
+                and move.sale_line_id.order_id.sheet_id
+                and move._is_leaving()
+            )
+        )
+        cron = self.env.ref(
+            "order_desk.ir_cron_follow_balance", raise_if_not_found=False
+        )
+        if reserved and cron:
+            cron.sudo()._trigger()  # nobody triggers scheduled actions by hand
+        return result

@@ -1,4 +1,6 @@
 from . import (
+    test_balance_notice,
+    test_balance_portal,
     test_clarification,
     test_class_change,
     test_class_guard,

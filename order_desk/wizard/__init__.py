@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    order_desk_balance_promise,
     order_desk_clarification_reply,
     order_desk_class_change_ask,
     order_desk_class_change_decline,
