@@ -39,20 +39,15 @@ class ResPartner(models.Model):
     def _get_last_class_changes(self):
         """Return the last changes of these customers: ``{(customer, state): change}``.
 
-        They are those of the current company.
+        They are those of the current company; a request goes before a proposal.
         """
-        changes = (
-            self.env["order.desk.class.change"]
-            .search(
-                [
-                    ("partner_id", "in", self.commercial_partner_id.ids),
-                    ("company_id", "=", self.env.company.id),
-                    ("state", "in", ("applied", "open")),
-                ],
-            )
-            .sorted(
-                lambda c: (c.decided_on or c.create_date, c.kind == "request", c.id)
-            )
+        changes = self.env["order.desk.class.change"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+                ("state", "in", ("applied", "open")),
+            ],
+            order="decided_on, kind, id",  # of the open ones a request comes last
         )
         return {(change.partner_id, change.state): change for change in changes}
 

@@ -304,6 +304,16 @@ class TestClassProposal(ClassCommon):
         nobody = self._ask(self.class_b, customers=self._make_customer())
         self.assertFalse(nobody.figures_on)
 
+    def test_customer_form_leads_to_the_request_first(self):
+        self._pay(self._bill(2000, due=30), ago=28)
+        change = self._ask(self.class_b)
+        proposal = self._propose()
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.order_desk_open_change_id, change)
+        change.with_user(self.salesperson).action_withdraw()
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.order_desk_open_change_id, proposal)
+
     def test_who_may_not_propose(self):
         for user in (self.clerk, self.salesperson, self.stranger):
             with self.assertRaises(AccessError):
