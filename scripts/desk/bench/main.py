@@ -17,6 +17,7 @@ FIGURES = {  # name on the command line: module
     "inbox": "inbox",
     "tiers": "tiers",
     "money": "money",
+    "risk": "risk",
 }
 SCRIPTS = Path(__file__).resolve().parents[2]
 CALL = """

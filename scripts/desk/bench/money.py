@@ -299,7 +299,7 @@ def _read_gates(ids):
 
 
 def _check(env, ids):
-    """Make sure that both ways give the same figures, or there is nothing to compare."""
+    """Make sure that both ways give the same figures, else nothing is compared."""
     some = ids[:50]
     env.cr.execute(BY_HAND, [tuple(some)])
     expected = {row.pop("id"): row for row in env.cr.dictfetchall()}
