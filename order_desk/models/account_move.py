@@ -15,16 +15,13 @@ class AccountMove(models.Model):
         if "state" in vals:
             moved = self.filtered(lambda move: move.state != vals["state"])
         result = super().write(vals)
-        reconciled = moved.line_ids.filtered(
-            lambda line: line.matched_debit_ids or line.matched_credit_ids
-        ).move_id
-        # a credit note takes money away as soon as it is posted
-        concerned = reconciled | moved.filtered(lambda m: m.move_type == "out_refund")
-        concerned._get_order_desk_sheets(through=reconciled)._note_money_moved()
+        moved._get_order_desk_sheets(through=moved)._note_money_moved()
         return result
 
     def _get_order_desk_sheets(self, through=()):
-        """Return the sheets of the orders that these are the invoices of.
+        """Return the sheets of the orders whose money these have moved.
+
+        An invoice moves none until it is reconciled; a credit note does at once.
 
         :param through: moves whose counterparts in reconciliations count as well
         """
@@ -36,26 +33,31 @@ class AccountMove(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH line AS (
-                    SELECT id FROM account_move_line WHERE move_id IN %(through)s
+                WITH part AS (
+                    SELECT aml.move_id, other.move_id AS counterpart_id
+                      FROM account_move_line aml
+                      JOIN account_partial_reconcile part
+                        ON part.debit_move_id = aml.id
+                      JOIN account_move_line other ON other.id = part.credit_move_id
+                     WHERE aml.move_id IN %(moves)s
+                     UNION
+                    SELECT aml.move_id, other.move_id
+                      FROM account_move_line aml
+                      JOIN account_partial_reconcile part
+                        ON part.credit_move_id = aml.id
+                      JOIN account_move_line other ON other.id = part.debit_move_id
+                     WHERE aml.move_id IN %(moves)s
                 ), document AS (
-                    SELECT id FROM account_move WHERE id IN %(moves)s
+                    SELECT move_id FROM part
                      UNION
-                    SELECT aml.move_id
-                      FROM line
-                      JOIN account_partial_reconcile part
-                        ON part.credit_move_id = line.id
-                      JOIN account_move_line aml ON aml.id = part.debit_move_id
+                    SELECT counterpart_id FROM part WHERE move_id IN %(through)s
                      UNION
-                    SELECT aml.move_id
-                      FROM line
-                      JOIN account_partial_reconcile part
-                        ON part.debit_move_id = line.id
-                      JOIN account_move_line aml ON aml.id = part.credit_move_id
+                    SELECT id FROM account_move
+                     WHERE id IN %(moves)s AND move_type = 'out_refund'
                 )
                 SELECT DISTINCT so.sheet_id
                   FROM document
-                  JOIN account_move_line aml ON aml.move_id = document.id
+                  JOIN account_move_line aml ON aml.move_id = document.move_id
                   JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = aml.id
                   JOIN sale_order_line sol ON sol.id = rel.order_line_id
                   JOIN sale_order so ON so.id = sol.order_id

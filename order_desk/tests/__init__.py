@@ -35,6 +35,7 @@ from . import (
     test_submit,
     test_todos,
     test_tours,
+    test_tours_money,
     test_tours_phone,
     test_waiver,
     test_waiver_money,
