@@ -30,7 +30,7 @@ class OrderDeskMoneyCommon(OrderDeskCommon, AccountTestInvoicingCommon):
             cls.env,
             login="od_shipper",
             name="Test shipper",
-            groups="stock.group_stock_user",
+            groups="stock.group_stock_user,base.group_partner_manager",
         )
         cls.env.company.account_use_credit_limit = False
         cls.class_balance = cls._make_class("TB", deposit_percent=30, ship_on="balance")

@@ -39,6 +39,11 @@ registry.category("web_tour.tours").add("order_desk_accountant_registers", {
             run: "click",
         },
         {
+            content: "The one that is not paid",
+            trigger: ".o_data_row:contains(700.00) td[name=name]",
+            run: "click",
+        },
+        {
             content: "Register the payment",
             trigger: "button[name=action_register_payment]",
             run: "click",
