@@ -40,7 +40,8 @@ registry.category("web_tour.tours").add("order_desk_accountant_registers", {
         },
         {
             content: "The one that is not paid",
-            trigger: ".o_data_row:contains(700.00) td[name=name]",
+            trigger:
+                ".o_data_row:contains(700.00) td[name=invoice_partner_display_name]",
             run: "click",
         },
         {
