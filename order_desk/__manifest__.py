@@ -1,6 +1,6 @@
 {
     "name": "Order Desk",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Sales",
     "summary": "Configuration sheets, countersigning and release to production",
     "author": "order_desk maintainers",

@@ -35,7 +35,8 @@ registry.category("web_tour.tours").add("order_desk_accountant_registers", {
     steps: () => [
         {
             content: "Open the invoice of the order that waits",
-            trigger: ".o_data_row:contains(Test customer) button[name=action_view_money_invoices]",
+            trigger:
+                ".o_data_row:contains(Test customer) button[name=action_view_money_invoices]",
             run: "click",
         },
         {
