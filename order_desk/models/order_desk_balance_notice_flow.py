@@ -352,7 +352,7 @@ class OrderDeskBalanceNotice(models.Model):
                     notice.name,
                 )
             )
-        watched._update_todos()
+        (watched.filtered(lambda n: n.state == "sent") | paid)._update_todos()
 
     def _is_open_again(self):
         """Tell whether a paid notice is owed again and no newer one asks for it."""

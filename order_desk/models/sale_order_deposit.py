@@ -23,7 +23,9 @@ class SaleOrder(models.Model):
 
     @api.depends("state", "sheet_id.state", "deposit_required", "amount_received")
     def _compute_deposit_to_ask(self):
-        asking = self.filtered(lambda order: order._is_asking_step())
+        asking = self.filtered(
+            lambda order: order._is_asking_step() and order.deposit_required
+        )
         missing = asking._get_deposit_missing()
         asked = asking._get_asked()
         for order in self:
