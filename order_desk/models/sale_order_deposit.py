@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from .sale_order_down_payment import ASKING_STATES
+
 
 class SaleOrder(models.Model):
     """The deposit: asked for with one button, and reminded of (SPEC F1)."""
@@ -145,7 +147,28 @@ class SaleOrder(models.Model):
             )
         return self._hand_over(invoices, via)
 
+    # ------------------------------------------------------------- the gate
+
+    def _get_deposit_action(self):
+        """Return what the user can do about the deposit with a click, or ""."""
+        self.ensure_one()
+        sheet = self.sheet_id
+        may_ask = sheet.sudo(False).has_access("write")
+        if sheet.state not in ASKING_STATES or not may_ask:
+            return ""
+        if self._was_deposit_asked():
+            return self.env._("Remind of deposit")
+        return self.env._("Ask for deposit")
+
+    def _was_deposit_asked(self):
+        """Tell whether the desk has asked for the deposit before."""
+        self.ensure_one()
+        return "deposit_asked" in self.sudo().sheet_id.milestone_ids.mapped("code")
+
     def action_open_condition(self, code):
-        if code == "deposit" and self.sheet_id.has_access("write"):
-            return self.action_ask_deposit()
-        return super().action_open_condition(code)
+        if code != "deposit" or not self.sheet_id.has_access("write"):
+            return super().action_open_condition(code)
+        asked = self.deposit_asked and not self.deposit_to_ask
+        if asked and self._was_deposit_asked():
+            return self.action_remind_deposit()
+        return self.action_ask_deposit()

@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.tools import format_amount
 
-from .sale_order_down_payment import ASKING_STATES
-
 
 class SaleOrder(models.Model):
     """The conditions of the gates that are about money (SPEC F1–F5)."""
@@ -51,10 +49,7 @@ class SaleOrder(models.Model):
             self.env._("Deposit of %s", self._format_order_money(needed)),
             self._get_missing_money_reason(receipt, missing),
             self._get_payer_name(receipt, needed),
-            self.env._("Ask for deposit")
-            if self.sheet_id.state in ASKING_STATES
-            and self.sheet_id.sudo(False).has_access("write")
-            else "",
+            self._get_deposit_action() if missing else "",
             missing=missing,
         )
 

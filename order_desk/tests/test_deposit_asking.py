@@ -82,7 +82,13 @@ class TestDepositAsking(OrderDeskMoneyCommon):
             self._get_condition(order, "deposit")["action"], "Ask for deposit"
         )
         order.action_open_condition("deposit")
-        self.assertEqual(order.sudo().invoice_ids.amount_total, 300)
+        invoice = order.sudo().invoice_ids
+        self.assertEqual(invoice.amount_total, 300)
+        self.assertEqual(
+            self._get_condition(order, "deposit")["action"], "Remind of deposit"
+        )
+        order.action_open_condition("deposit")
+        self.assertEqual(order.sudo().invoice_ids, invoice)
 
     def test_paid_deposit_opens_the_gate(self):
         order = self._make_order()
