@@ -152,12 +152,17 @@ class OrderDeskBalanceNotice(models.Model):
         sheets |= self.search([("state", "in", ("draft", "sent"))]).sheet_id
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(sheets))
+        busy = False
         for ids in split_every(100, sheets.ids):
-            batch = sheets.browse(ids)
-            batch._follow_finished()
-            batch.balance_notice_ids._escalate()
+            free = sheets.browse(ids).try_lock_for_update()
+            busy |= len(free) < len(ids)
+            free._follow_finished()
+            free.balance_notice_ids._escalate()
             if not cron._commit_progress(len(ids)):
                 break
+        if busy:  # somebody is working on them; they are looked at once more
+            trigger = self.env.ref("order_desk.ir_cron_follow_balance")
+            trigger._trigger(fields.Datetime.add(fields.Datetime.now(), minutes=1))
 
     def _escalate(self):
         """Tell the superior, once, that a promise was not kept."""
