@@ -89,7 +89,7 @@ class OrderDeskBalanceNotice(models.Model):
         readonly=True, help="What the customer was asked to pay."
     )
     amount_open = fields.Monetary(
-        "Still Open",
+        "Still to Pay",
         compute="_compute_amount_open",
         compute_sudo=True,
         help="What of it has not been received yet, as the accounts say.",

@@ -114,7 +114,7 @@ class OrderDeskWaiver(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "To make good"),
             ("made_good", "Made good"),
             ("withdrawn", "Withdrawn"),
             ("lapsed", "Lapsed"),

@@ -50,9 +50,9 @@ class OrderDeskOwed(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     amount_asked = fields.Monetary("Asked for", readonly=True)
-    amount_open = fields.Monetary("Still Open", readonly=True)
+    amount_open = fields.Monetary("Still to Pay", readonly=True)
     amount_company = fields.Monetary(
-        "Still Open (Company Currency)",
+        "Still to Pay (Company Currency)",
         currency_field="company_currency_id",
         readonly=True,
         help="At the exchange rate of the order.",
