@@ -18,10 +18,10 @@ class OrderDeskSheet(models.Model):
     waiver_note = fields.Text(
         "What Is Waived", compute="_compute_open_waivers", compute_sudo=True
     )
-    is_waived = fields.Boolean(
+    is_confirmation_waived = fields.Boolean(
         compute="_compute_open_waivers",
         compute_sudo=True,
-        help="A condition of the production gate is passed by a waiver.",
+        help="The order may go on before the customer has confirmed it.",
     )
 
     @api.depends("waiver_ids.state")
@@ -31,9 +31,7 @@ class OrderDeskSheet(models.Model):
             waivers = sheet._get_open_waivers()
             sheet.open_waiver_count = len(waivers)
             sheet.waiver_note = "\n".join(w._get_text() for w in waivers) or False
-            sheet.is_waived = "production" in sheet.waiver_ids.filtered(
-                "is_in_force"
-            ).mapped("gate")
+            sheet.is_confirmation_waived = sheet._is_waived("confirmation")
 
     @api.model
     def _get_protected_defaults(self):

@@ -49,6 +49,7 @@ class SaleOrder(models.Model):
         "Agreed Deposit (%)", digits=(5, 2), copy=False
     )
     cash_on_delivery = fields.Boolean(
+        "Cash on Delivery",
         copy=False,
         help="The balance is collected when the goods are handed over; the amount"
         " stands on the shipping papers. The general manager approves it.",
