@@ -357,14 +357,3 @@ class OrderDeskSheet(models.Model):
         if self.state not in CONFIRMING_STATES:
             return self.env._("It is sent after the codes are given.")
         return self.env._("Not sent yet.")
-
-    def _action_cancel(self):
-        result = super()._action_cancel()
-        self.sudo().confirmation_ids._replace()  # the order desk keeps them in step
-        return result
-
-    def _action_draft(self):
-        sheets = self.sudo()  # protected fields; Odoo has checked the order
-        sheets.promise_date = False
-        sheets.confirmation_ids._replace()
-        return super()._action_draft()

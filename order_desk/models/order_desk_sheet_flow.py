@@ -243,6 +243,7 @@ class OrderDeskSheet(models.Model):
         open_sheets = self.sudo().filtered(lambda sheet: sheet.state != "cancel")
         open_sheets.write({"state": "cancel"})
         open_sheets._end_notices()
+        open_sheets.confirmation_ids._replace()
         open_sheets._add_milestones("cancelled")
         open_sheets._update_todos()
         open_sheets.distribution_ids._filter_open()._cancel()
@@ -256,7 +257,9 @@ class OrderDeskSheet(models.Model):
                     "revision": sheet.revision + 1,
                     "valid_from_revision": sheet.revision + 1,
                     "finish_date": False,
+                    "promise_date": False,
                 }
             )
             sheet.order_line.launched_qty = 0
+            sheet.confirmation_ids._replace()  # of orders cancelled before, too
         self._update_todos()

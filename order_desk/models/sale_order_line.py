@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_is_zero
 from odoo.tools.sql import column_exists, create_column
 
@@ -92,6 +92,8 @@ class SaleOrderLine(models.Model):
             raise AccessError(
                 self.env._("This field of an order line is kept by the order desk.")
             )
+        if "order_id" in vals:
+            self._check_stays_on_order(vals["order_id"])
         watched = self if SIGNED_FIELDS & set(vals) else self.browse()
         orders = watched._filter_content().order_id
         replaced = self.filtered(
@@ -113,6 +115,24 @@ class SaleOrderLine(models.Model):
         result = super().unlink()
         orders.exists()._order_desk_follow_change()
         return result
+
+    def _check_stays_on_order(self, order_id):
+        """Refuse to take what is procured and shipped out of the desk's control."""
+        moved = self.filtered(
+            lambda line: (
+                line.order_id.sheet_id
+                and line.order_id.state == "sale"
+                and line.order_id.id != order_id
+            )
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "The lines of %s stay on it: it is confirmed. Set their quantity to"
+                    " zero and order the goods anew.",
+                    ", ".join(moved.order_id.mapped("name")),
+                )
+            )
 
     @api.depends("product_id", "order_id.sheet_id")
     def _compute_configuration_categ_id(self):
@@ -341,11 +361,13 @@ class SaleOrderLine(models.Model):
     # ------------------------------------------------------------- shipments
 
     def _is_goods(self):
-        """Tell whether this line is shipped: neither service, discount nor deposit."""
+        """Tell whether this line is shipped: neither service, discount nor deposit.
+
+        A down payment has no quantity; whatever has one may leave.
+        """
         self.ensure_one()
         return bool(
             not self.display_type
-            and not self.is_downpayment
             and self.product_id.type == "consu"
             and self.product_uom_qty > 0
             and self.price_total >= 0
@@ -396,9 +418,7 @@ class SaleOrderLine(models.Model):
         :param quantity: in the line's unit; amounts are in the order's currency
         """
         self.ensure_one()
-        if self.display_type or self.is_downpayment or self.product_uom_qty:
-            return 0.0
-        if quantity <= 0:
+        if self.display_type or self.product_uom_qty or quantity <= 0:
             return 0.0
         # Odoo adds goods that are invoiced as ordered without a price
         price = self.price_unit or self._get_pricelist_price()

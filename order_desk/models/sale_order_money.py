@@ -200,6 +200,8 @@ class SaleOrder(models.Model):
             return Receipt(0.0, 0.0, tuple(unrated))
         free = max(0.0, credit - debit)
         currency = self.currency_id
+        # what was paid back since finance confirmed it is not there any more
+        verified = min(verified, settled)
         return Receipt(
             currency.round(settled - free),
             currency.round(verified - free) if verified else 0.0,

@@ -21,6 +21,7 @@ from . import (
     test_money_follow,
     test_money_property,
     test_money_received,
+    test_money_ways_around,
     test_order_code,
     test_portal_questions,
     test_price_property,

@@ -288,6 +288,18 @@ class TestConfirmation(ConfirmationCommon):
             self._file_return(first)
         self.assertEqual(second.state, "sent")
 
+    def test_confirmation_ends_with_its_order(self):
+        confirmation = self._get_sent()
+        confirmation.sheet_id.with_user(self.clerk).action_cancel()
+        self.assertEqual(confirmation.state, "replaced")
+
+    def test_no_date_is_promised_for_a_quotation(self):
+        sheet = self._get_sent().sheet_id
+        self.assertTrue(sheet.promise_date)
+        sheet.with_user(self.clerk).action_cancel()
+        sheet.order_id.action_draft()
+        self.assertFalse(sheet.promise_date)
+
     def test_return_copy_of_a_cancelled_order_is_refused(self):
         confirmation = self._get_sent()
         confirmation.sheet_id.with_user(self.clerk).action_cancel()

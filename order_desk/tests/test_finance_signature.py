@@ -82,6 +82,13 @@ class TestFinanceSignature(OrderDeskMoneyCommon):
         order.with_user(self.accountant).action_confirm_receipt()
         self.assertFalse(self._todos(order))
 
+    def test_what_is_paid_back_is_not_confirmed_any_more(self):
+        order = self._paid_order()
+        order.with_user(self.accountant).action_confirm_receipt()
+        self._pay(self._credit(order.invoice_ids, quantity=0.5))
+        self.assertEqual(order._get_received()[order], (150, 150))
+        self.assertFalse(self._get_condition(order, "deposit")["holds"])
+
     def test_many_orders_are_confirmed_at_once(self):
         orders = self._paid_order() | self._paid_order()
         orders.with_user(self.accountant).action_confirm_receipt()
