@@ -13,7 +13,7 @@ PARTNERS = 20
 CONFIRM, PROCURE = "confirm with credit check", "the same, released to production"
 NOTES = (
     "OCA's confirmation checks the risk of each order and procures at once.",
-    f"{CONFIRM}: the whole gate asked for all orders; the desk procures at the release.",
+    f"{CONFIRM}: the whole gate asked; the desk procures at the release.",
     f"{PROCURE}: the gate open, so that both sides procure; no target.",
 )
 
