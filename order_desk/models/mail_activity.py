@@ -109,15 +109,15 @@ class MailActivity(models.Model):
                 and activity.user_id == self.env.user
             )
         )
-        copies = self.env["order.desk.distribution"].browse(reported.mapped("res_id"))
-        if copies:  # who never gets one has no right to ask even for none
-            # takes the to-dos of all its recipients away
-            copies.action_report_done(feedback)
         followed = self.filtered(
             lambda activity: (
                 activity.automated and activity.res_model == "order.desk.balance.notice"
             )
         )
+        copies = self.env["order.desk.distribution"].browse(reported.mapped("res_id"))
+        if copies:  # who never gets one has no right to ask even for none
+            # takes the to-dos of all its recipients away
+            copies.action_report_done(feedback)
         # the next time is worked out by the desk, see there
         notices = self.env["order.desk.balance.notice"].sudo()
         notices = notices.browse(followed.mapped("res_id"))
