@@ -7,6 +7,7 @@ class StockPicking(models.Model):
     shipping_gate = fields.Json(
         compute="_compute_shipping_gate",
         compute_sudo=True,
+        groups="base.group_user",  # customers read their own transfers
         help="Conditions to meet before the goods of this transfer may leave.",
     )
 
@@ -14,6 +15,7 @@ class StockPicking(models.Model):
         "Waivers",
         compute="_compute_waiver_note",
         compute_sudo=True,
+        groups="base.group_user",
         help="The open waivers of the orders of this transfer.",
     )
 

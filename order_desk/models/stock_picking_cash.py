@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import format_amount
 
 
@@ -10,6 +11,7 @@ class StockPicking(models.Model):
     collect_amounts = fields.Json(
         readonly=True,
         copy=False,
+        groups="base.group_user",
         help="What was to be collected when the goods left: by id of the order.",
     )
     collect_on_delivery = fields.Char(
@@ -17,6 +19,29 @@ class StockPicking(models.Model):
         compute_sudo=True,
         help="The amount to collect from the customer when the goods are handed over.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_collect_amounts(vals)
+            # given here, it wins over the defaults of a context
+            vals.setdefault("collect_amounts", False)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_collect_amounts(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_collect_amounts(self, vals):
+        """Refuse amounts that a client types in: readonly is so on the screen alone."""
+        if "collect_amounts" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "What is to be collected on delivery is worked out by the order"
+                    " desk and cannot be entered."
+                )
+            )
 
     @api.depends("state", "collect_amounts", "move_ids.quantity", "move_ids.picked")
     @api.depends_context("lang")

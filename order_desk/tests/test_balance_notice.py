@@ -83,6 +83,18 @@ class TestBalanceNotice(BalanceCommon):
         self.assertEqual(self._prepare_notice(order, self.salesperson), notice)
         self.assertEqual(len(order.sheet_id.balance_notice_ids), 1)
 
+    def test_dialog_of_the_promise_shows_nobody_the_debts_of_others(self):
+        notice = self._get_sent()
+        other = new_test_user(
+            self.env, login="od_other", groups="sales_team.group_sale_salesman"
+        )
+        wizards = self.env["order.desk.balance.promise"]
+        own = wizards.with_user(self.salesperson).create({"notice_id": notice.id})
+        self.assertEqual(own.amount_open, 700)
+        with self.assertRaises(AccessError):
+            foreign = wizards.with_user(other).create({"notice_id": notice.id})
+            foreign.read(["amount_open"])
+
     def test_amount_follows_the_quantity_that_the_clerk_chooses(self):
         notice = self._prepare_notice(self._make_finished())
         self.assertEqual(notice.amount_asked, 700)
@@ -547,6 +559,33 @@ class TestCashOnDelivery(BalanceCommon):
         self.assertIn("ready when they are handed over", body)
         self.assertNotIn("so that we can ship", body)
         self.assertEqual(len(order.invoice_ids), count)
+
+    def test_nobody_types_in_what_was_collected(self):
+        picking = self._make_cash_order().picking_ids.with_user(self.shipper)
+        amounts = {str(picking.sudo().sale_id.id): 1.0}
+        with self.assertRaises(AccessError):
+            picking.collect_amounts = amounts
+        with self.assertRaises(AccessError):
+            picking.create(
+                {
+                    "picking_type_id": picking.picking_type_id.id,
+                    "collect_amounts": amounts,
+                }
+            )
+
+    def test_customers_read_nothing_internal_about_their_transfers(self):
+        picking = self._make_cash_order().picking_ids
+        portal = new_test_user(
+            self.env,
+            login="od_portal",
+            groups="base.group_portal",
+            partner_id=self.customer.id,
+        )
+        picking = picking.with_user(portal)
+        self.assertTrue(picking.read(["name"]))
+        for name in ("shipping_gate", "waiver_note", "collect_amounts"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                picking.read([name])
 
     def test_unsigned_cash_on_delivery_collects_nothing(self):
         order = self._make_finished()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OrderDeskBalancePromise(models.TransientModel):
@@ -8,10 +8,17 @@ class OrderDeskBalancePromise(models.TransientModel):
     notice_id = fields.Many2one(
         "order.desk.balance.notice", required=True, readonly=True
     )
-    amount_open = fields.Monetary(related="notice_id.amount_open")
+    amount_open = fields.Monetary(compute="_compute_amount_open")
     currency_id = fields.Many2one(related="notice_id.currency_id")
     date = fields.Date("Promised for")
     promised_by = fields.Char(help="Who has promised it at the customer's.")
+
+    @api.depends("notice_id.amount_open")
+    def _compute_amount_open(self):
+        """Show what is open to those who may read the notice; anybody can name one."""
+        self.notice_id.check_access("read")
+        for dialog in self:
+            dialog.amount_open = dialog.notice_id.amount_open
 
     def action_note(self):
         """Note the promise entered here."""
