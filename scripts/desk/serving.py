@@ -20,8 +20,9 @@ What to try first (the password is the login):
      Review. What is still missing is named all at once.
   2. As the general manager (gm): approve it. The sales order is confirmed by that.
   3. Countersign as gm, production, material and engineer; give the codes as warehouse.
-  4. As the clerk again: Release to Production. Manufacturing orders and deliveries
-     appear at that moment."""
+  4. As the clerk again: send the confirmation, ask for the deposit, verify the return
+     copy; release to production. Manufacturing orders and deliveries appear then.
+  5. As the accountant: Invoicing, Customers, Orders Waiting for Money."""
 SET_LANGUAGE = """\
 users = env["res.users"].with_context(active_test=False).search([("share", "=", False)])
 users.write({{"lang": {lang!r}}})
