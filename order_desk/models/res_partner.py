@@ -44,8 +44,11 @@ class ResPartner(models.Model):
         It is that of the commercial partner. Without one, or when it is archived, the
         strictest class applies; the result is empty when there is no class at all.
         """
+        strictest = self.env["order.desk.customer.class"]._get_strictest()
+        if not self:  # an order that has no customer yet
+            return strictest
         self.ensure_one()
         # whoever works on an order may know what applies to it
         customer = self.commercial_partner_id.sudo().with_company(company)
         customer_class = customer.order_desk_class_id.filtered("active")
-        return (customer_class or customer_class._get_strictest()).with_env(self.env)
+        return customer_class.with_env(self.env) or strictest

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_money import OrderDeskMoneyCommon
 
@@ -336,6 +336,15 @@ class TestProductionMoney(OrderDeskMoneyCommon):
         self._make_overdue_invoice()
         with self.assert_refused("Overdue"):
             self._ship(order)
+
+    def test_a_new_order_opens_before_it_has_a_customer(self):
+        with Form(self.env["sale.order"].with_user(self.clerk)) as order:
+            self.assertFalse(order.partner_id)
+            order.partner_id = self.customer
+            order.team_id = self.team
+        order = self.env["sale.order"].browse(order.id)
+        self.assertEqual(order.deposit_required, 0)
+        self.assertEqual(order.balance_table[-1]["amount"], 0)
 
     def test_the_strictest_class_applies_without_one(self):
         self.env["order.desk.customer.class"].create(
