@@ -99,12 +99,31 @@ class OrderDeskSheet(models.Model):
         for ids in split_every(FOLLOWED_AT_ONCE, sheets.ids):
             free = self.browse(ids).try_lock_for_update()
             busy |= len(free) < len(ids)
-            free._follow_money()
+            free._follow_money_or_skip()
             if not cron._commit_progress(len(ids)):
                 break
         if busy:  # somebody is working on them; they are still marked
             trigger = self.env.ref("order_desk.ir_cron_follow_money")
             trigger._trigger(fields.Datetime.add(fields.Datetime.now(), minutes=1))
+
+    def _follow_money_or_skip(self):
+        """Follow the money on these orders; one with trouble stops no other.
+
+        It stays marked, so it is tried again with the next money that moves.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._follow_money()
+        except OperationalError:
+            raise  # two at the same moment: Odoo starts over
+        except Exception:
+            self.env.invalidate_all()
+            if len(self) == 1:
+                order = self.sudo().order_id.name
+                _logger.exception("The money of order %s cannot be followed", order)
+                return
+            for sheet in self:
+                sheet._follow_money_or_skip()
 
     def _follow_money(self):
         """Open what the money on these orders opens, and tell who has to know.

@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_money import OrderDeskMoneyCommon
 
@@ -270,3 +271,25 @@ class TestMoneyFollow(OrderDeskMoneyCommon):
         for name in ("money_lost", "money_stood", "told_reconcile_id", "money_trouble"):
             with self.subTest(name), self.assertRaises(UserError):
                 sheet.with_user(self.clerk).write({name: False})
+
+    def test_trouble_with_one_order_stops_no_other(self):
+        orders = self._make_order() | self._make_order()
+        for order in orders:
+            self._pay(self._invoice_deposit(order, 300))
+        bad, good = orders.sheet_id
+        sheets = type(bad)
+        plain = sheets._make_good_waivers
+
+        def make_good(self):
+            if bad in self:
+                raise ValueError("bad")
+            return plain(self)
+
+        with (
+            patch.object(sheets, "_make_good_waivers", make_good),
+            mute_logger("odoo.addons.order_desk.models.order_desk_sheet_money_follow"),
+        ):
+            self._follow()
+        self.assertFalse(good.money_moved)
+        self.assertIn("deposit_received", good.milestone_ids.mapped("code"))
+        self.assertTrue(bad.money_moved)
