@@ -167,11 +167,14 @@ class _Desk(_Side):
         for sheet in orders.sheet_id:
             sheet.write(
                 {
-                    "state": "released",
+                    "state": self.state,
                     "order_code": f"R{sheet.id}",
                     "customer_code": "R",
                 }
             )
+
+    def is_procured(self):
+        return self.state == "released"
 
     def confirm(self):
         def action(env):
