@@ -2,8 +2,6 @@ from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
-
 from .portal import OrderDeskPortal
 
 MODEL = "order.desk.balance.notice"
@@ -36,24 +34,15 @@ class OrderDeskBalancePortal(OrderDeskPortal):
         website=True,
     )
     def order_desk_balance_notices(self, page=1, **_kwargs):
-        # customers have no right on the model, the domain is their own
-        notices_sudo = request.env[MODEL].sudo()
-        domain = self._order_desk_notices_domain()
-        pager = portal_pager(
-            url="/my/balance-notices",
-            total=notices_sudo.search_count(domain),
-            page=page,
-            step=self._items_per_page,
+        values = self._order_desk_get_list_values(
+            "notices",
+            # customers have no right on the model, the domain is their own
+            request.env[MODEL].sudo(),
+            self._order_desk_notices_domain(),
+            "/my/balance-notices",
+            page,
         )
-        values = {
-            **self._prepare_portal_layout_values(),
-            "page_name": "balance_notice",
-            "pager": pager,
-            "default_url": "/my/balance-notices",
-            "notices": notices_sudo.search(
-                domain, limit=self._items_per_page, offset=pager["offset"]
-            ),
-        }
+        values["page_name"] = "balance_notice"
         return request.render("order_desk.portal_my_balance_notices", values)
 
     @http.route(

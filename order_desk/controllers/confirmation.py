@@ -7,8 +7,6 @@ from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools.mimetypes import guess_mimetype
 
-from odoo.addons.portal.controllers.portal import pager as portal_pager
-
 from .portal import OrderDeskPortal
 
 TYPED = ("name", "remarks", "signature", "way")
@@ -44,24 +42,15 @@ class OrderDeskConfirmationPortal(OrderDeskPortal):
         website=True,
     )
     def order_desk_confirmations(self, page=1, **_kwargs):
-        # customers have no right on the model, the domain is their own
-        confirmations_sudo = request.env["order.desk.confirmation"].sudo()
-        domain = self._order_desk_confirmations_domain()
-        pager = portal_pager(
-            url="/my/order-confirmations",
-            total=confirmations_sudo.search_count(domain),
-            page=page,
-            step=self._items_per_page,
+        values = self._order_desk_get_list_values(
+            "confirmations",
+            # customers have no right on the model, the domain is their own
+            request.env["order.desk.confirmation"].sudo(),
+            self._order_desk_confirmations_domain(),
+            "/my/order-confirmations",
+            page,
         )
-        values = {
-            **self._prepare_portal_layout_values(),
-            "page_name": "order_confirmation",
-            "pager": pager,
-            "default_url": "/my/order-confirmations",
-            "confirmations": confirmations_sudo.search(
-                domain, limit=self._items_per_page, offset=pager["offset"]
-            ),
-        }
+        values["page_name"] = "order_confirmation"
         return request.render("order_desk.portal_my_confirmations", values)
 
     @http.route(

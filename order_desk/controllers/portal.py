@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 
 class OrderDeskPortal(CustomerPortal):
@@ -71,6 +72,28 @@ class OrderDeskPortal(CustomerPortal):
         )
         response.flatten()  # while there is a cursor
         abort(response)
+
+    def _order_desk_get_list_values(self, name, records_sudo, domain, url, page):
+        """Return what a page of the list of the customer's own documents shows.
+
+        :param name: what the template calls the documents
+        :param records_sudo: their model; customers have no right on it
+        :param domain: says which are the customer's own
+        """
+        pager = portal_pager(
+            url=url,
+            total=records_sudo.search_count(domain),
+            page=page,
+            step=self._items_per_page,
+        )
+        return {
+            **self._prepare_portal_layout_values(),
+            "pager": pager,
+            "default_url": url,
+            name: records_sudo.search(
+                domain, limit=self._items_per_page, offset=pager["offset"]
+            ),
+        }
 
     def _order_desk_read_files(self, files):
         """Return what was uploaded, checked: ``[(name, content)]``.

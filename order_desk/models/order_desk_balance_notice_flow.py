@@ -139,7 +139,7 @@ class OrderDeskBalanceNotice(models.Model):
             )
         (self - drafts).sudo()._note_followed()
         if via == "email":
-            self._send_email()
+            self._mail_to_customer("order_desk.mail_template_balance_notice")
         self.sheet_id._update_todos()
         if via in ("print", "fax"):
             report = self.env.ref("order_desk.action_report_balance_notice")
@@ -225,7 +225,7 @@ class OrderDeskBalanceNotice(models.Model):
         invoice = order._post_down_payment(missing, pay_until) if missing else False
         self.write(
             {
-                "name": self.company_id._order_desk_next_notice_number(),
+                "name": self.company_id._order_desk_next_number(self._name),
                 "state": "sent",
                 "sent_on": fields.Datetime.now(),
                 "sent_by_id": self.env.uid,
@@ -248,39 +248,12 @@ class OrderDeskBalanceNotice(models.Model):
             )
         )
 
-    def _send_email(self):
-        template = self.env.ref("order_desk.mail_template_balance_notice")
-        for notice in self:
-            notice.message_post_with_source(
-                template,
-                email_layout_xmlid="mail.mail_notification_layout",
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
-
-    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
-        groups = super()._notify_get_recipients_groups(
-            message, model_description, msg_vals=msg_vals
+    def _get_mail_button_title(self):
+        return (
+            self.env._("Look at the notice")
+            if self.is_cash_on_delivery
+            else self.env._("Look at the notice and pay")
         )
-        if self and self._is_portal_visible():
-            customer = self.partner_id
-            # the link speaks for the customer, so it is in their e-mail alone and not
-            # in the message, which colleagues read
-            group = {
-                "active": True,
-                "has_button_access": True,
-                "button_access": {
-                    "url": self._get_portal_url(customer),
-                    "title": self.env._("Look at the notice")
-                    if self.is_cash_on_delivery
-                    else self.env._("Look at the notice and pay"),
-                },
-            }
-            groups.insert(
-                0,
-                ["order_desk_customer", lambda data: data["id"] == customer.id, group],
-            )
-        return groups
 
     # ------------------------------------------------------------- withdrawing
 

@@ -17,9 +17,9 @@ class OrderDeskClarification(models.Model):
     _description = "Clarification"
     _inherit = [
         "order.desk.protected.mixin",
+        "order.desk.portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
-        "order.desk.portal.mixin",
     ]
     _order = "id desc"
     _mail_post_access = "read"

@@ -217,7 +217,7 @@ class OrderDeskClarification(models.Model):
             question.message_subscribe(people.partner_id.ids)
             # who has no address is asked by phone, see the note of the owner's to-do
             if question.asked_of == "customer" and question.partner_id.email:
-                question._mail_to_customer()
+                question._mail_to_customer("order_desk.mail_template_question")
             question._tell_sheet(
                 self.env._(
                     "Question to %(who)s: %(question)s",

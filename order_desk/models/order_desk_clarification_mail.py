@@ -25,38 +25,8 @@ class OrderDeskClarification(models.Model):
 
     _inherit = "order.desk.clarification"
 
-    def _mail_to_customer(self):
-        """Send the question, with the link to its page, in the customer's language."""
-        self.ensure_one()
-        template = self.env.ref("order_desk.mail_template_question")
-        return self.message_post_with_source(
-            template,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            email_layout_xmlid="mail.mail_notification_layout",
-        )
-
-    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
-        groups = super()._notify_get_recipients_groups(
-            message, model_description, msg_vals=msg_vals
-        )
-        if self and self.asked_of == "customer":
-            partner = self.partner_id
-            # the link speaks for the customer, so it is in their e-mail alone and not
-            # in the message, which colleagues read
-            group = {
-                "active": True,
-                "has_button_access": True,
-                "button_access": {
-                    "url": self._get_portal_url(partner),
-                    "title": self.env._("Answer"),
-                },
-            }
-            groups.insert(
-                0,
-                ["order_desk_customer", lambda data: data["id"] == partner.id, group],
-            )
-        return groups
+    def _get_mail_button_title(self):
+        return self.env._("Answer")
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)

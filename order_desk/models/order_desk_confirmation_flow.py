@@ -91,7 +91,7 @@ class OrderDeskConfirmation(models.Model):
                 confirmation._get_sent_text(via, again=confirmation not in drafts)
             )
         if via == "email":
-            self._send_email()
+            self._mail_to_customer("order_desk.mail_template_confirmation")
             return True
         return self.env.ref("order_desk.action_report_confirmation").report_action(
             self, config=False
@@ -172,37 +172,8 @@ class OrderDeskConfirmation(models.Model):
             )
         return self.env._("%(number)s was sent to %(customer)s (%(way)s).", **values)
 
-    def _send_email(self):
-        template = self.env.ref("order_desk.mail_template_confirmation")
-        for confirmation in self:
-            confirmation.message_post_with_source(
-                template,
-                email_layout_xmlid="mail.mail_notification_layout",
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
-
-    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
-        groups = super()._notify_get_recipients_groups(
-            message, model_description, msg_vals=msg_vals
-        )
-        if self and self._is_portal_visible():
-            customer = self.partner_id
-            # the link speaks for the customer, so it is in their e-mail alone and not
-            # in the message, which colleagues read
-            group = {
-                "active": True,
-                "has_button_access": True,
-                "button_access": {
-                    "url": self._get_portal_url(customer),
-                    "title": self.env._("Check and confirm the order"),
-                },
-            }
-            groups.insert(
-                0,
-                ["order_desk_customer", lambda data: data["id"] == customer.id, group],
-            )
-        return groups
+    def _get_mail_button_title(self):
+        return self.env._("Check and confirm the order")
 
     def action_note_receipt(self):
         """Note that the customer has received these confirmations clearly (SPEC D1)."""

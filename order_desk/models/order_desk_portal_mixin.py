@@ -42,6 +42,48 @@ class OrderDeskPortalMixin(models.AbstractModel):
         self.ensure_one()
         return []
 
+    def _get_mail_button_title(self):
+        """Return what the button in the customer's e-mail says."""
+        raise NotImplementedError(self._name)
+
+    # ------------------------------------------------------------- e-mail
+
+    def _mail_to_customer(self, template):
+        """Send each document, with the link to its page, in the customer's language.
+
+        :param template: XML id of the mail template
+        """
+        source = self.env.ref(template)
+        for document in self:
+            document.message_post_with_source(
+                source,
+                email_layout_xmlid="mail.mail_notification_layout",
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        if self and self._is_portal_visible():
+            customer = self.partner_id
+            # the link speaks for the customer, so it is in their e-mail alone and not
+            # in the message, which colleagues read
+            group = {
+                "active": True,
+                "has_button_access": True,
+                "button_access": {
+                    "url": self._get_portal_url(customer),
+                    "title": self._get_mail_button_title(),
+                },
+            }
+            groups.insert(
+                0,
+                ["order_desk_customer", lambda data: data["id"] == customer.id, group],
+            )
+        return groups
+
     # ------------------------------------------------------------- links
 
     def _get_portal_url(self, partner):

@@ -1,5 +1,49 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+
+def keep_rows(records, columns, message):
+    """Let the database itself refuse to change or delete rows of a model.
+
+    A server action or a migration may run SQL past the model's methods.
+
+    :param records: an empty recordset of the model
+    :param columns: those that may not change
+    :param message: what the database says, in English
+    """
+    name = SQL.identifier(f"{records._table}_keep")
+    old, new = (
+        SQL(", ").join(
+            SQL("%s.%s", SQL.identifier(row), SQL.identifier(column))
+            for column in columns
+        )
+        for row in ("old", "new")
+    )
+    records.env.cr.execute(
+        SQL(
+            """
+            CREATE OR REPLACE FUNCTION %(name)s()
+            RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP = 'UPDATE' THEN
+                    IF (%(old)s) IS NOT DISTINCT FROM (%(new)s) THEN
+                        RETURN NEW;
+                    END IF;
+                END IF;
+                RAISE EXCEPTION USING MESSAGE = %(message)s;
+            END $$;
+            CREATE OR REPLACE TRIGGER %(name)s
+            BEFORE UPDATE OR DELETE ON %(table)s
+            FOR EACH ROW EXECUTE FUNCTION %(name)s();
+            """,
+            name=name,
+            old=old,
+            new=new,
+            message=message,
+            table=SQL.identifier(records._table),
+        )
+    )
 
 
 class OrderDeskProtectedMixin(models.AbstractModel):

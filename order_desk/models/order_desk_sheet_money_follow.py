@@ -5,26 +5,13 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, split_every
+from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
 
 MONEY_CODES = ("deposit", "agreed_deposit", "credit", "balance")
 # few at a time: an accountant who books for the same order waits that long
 FOLLOWED_AT_ONCE = 10
-# computed for the user, from what accounting has just changed
-MONEY_STATE_FIELDS = (
-    "money_state",
-    "money_gate",
-    "money_due",
-    "money_verified",
-    "money_to_confirm",
-    "money_unallocated",
-    "money_since",
-    "money_hint",
-    "is_money_coverable",
-    "is_money_to_confirm",
-)
 
 
 class OrderDeskSheet(models.Model):
@@ -80,12 +67,6 @@ class OrderDeskSheet(models.Model):
     def _action_release(self):
         self.sudo().filtered("money_trouble").money_trouble = False  # protected
         return super()._action_release()
-
-    def _note_money_moved(self):
-        result = super()._note_money_moved()
-        self.order_id.invalidate_recordset(MONEY_STATE_FIELDS)
-        self.invalidate_recordset(["can_confirm_receipt"])
-        return result
 
     # ------------------------------------------------------------- following
 
@@ -372,7 +353,7 @@ class OrderDeskSheet(models.Model):
         return [
             self.env._(
                 "Worth %(value)s in all, with %(transfers)s",
-                value=format_amount(self.env, value, order.currency_id),
+                value=order._format_order_money(value),
                 transfers=", ".join(transfers.mapped("name")),
             ),
             *rows,

@@ -2,7 +2,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools import format_date, format_datetime
+
+from .order_desk_protected_mixin import keep_rows
 
 # what a signature says; the other columns are the ORM's own
 SIGNED_COLUMNS = (
@@ -97,38 +99,8 @@ class OrderDeskSignature(models.Model):
     )
 
     def init(self):
-        """Let the database itself refuse to change or delete what is signed.
-
-        A server action or a migration may run SQL past the methods below.
-        """
-        old, new = (
-            SQL(", ").join(
-                SQL("%s.%s", SQL.identifier(row), SQL.identifier(column))
-                for column in SIGNED_COLUMNS
-            )
-            for row in ("old", "new")
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                CREATE OR REPLACE FUNCTION order_desk_signature_keep()
-                RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN
-                    IF TG_OP = 'UPDATE' THEN
-                        IF (%s) IS NOT DISTINCT FROM (%s) THEN
-                            RETURN NEW;
-                        END IF;
-                    END IF;
-                    RAISE EXCEPTION 'A signature cannot be changed or deleted.';
-                END $$;
-                CREATE OR REPLACE TRIGGER order_desk_signature_keep
-                BEFORE UPDATE OR DELETE ON order_desk_signature
-                FOR EACH ROW EXECUTE FUNCTION order_desk_signature_keep();
-                """,
-                old,
-                new,
-            )
-        )
+        """Let the database itself refuse to change or delete what was signed."""
+        keep_rows(self, SIGNED_COLUMNS, "A signature cannot be changed or deleted.")
 
     @api.depends("digests", "decision", "sheet_id.digests", "sheet_id.signature_ids")
     def _compute_is_current(self):

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import format_amount, format_date
+
+from .order_desk_protected_mixin import keep_rows
 
 # conditions that money meets: accounting tells when their waivers are made good
 SELF_SETTLING = ("deposit", "credit", "balance")
@@ -155,38 +157,8 @@ class OrderDeskWaiver(models.Model):
     )
 
     def init(self):
-        """Let the database itself refuse to change or delete what was decided.
-
-        A server action or a migration may run SQL past the methods below.
-        """
-        old, new = (
-            SQL(", ").join(
-                SQL("%s.%s", SQL.identifier(row), SQL.identifier(column))
-                for column in GIVEN_COLUMNS
-            )
-            for row in ("old", "new")
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                CREATE OR REPLACE FUNCTION order_desk_waiver_keep()
-                RETURNS trigger LANGUAGE plpgsql AS $$
-                BEGIN
-                    IF TG_OP = 'UPDATE' THEN
-                        IF (%s) IS NOT DISTINCT FROM (%s) THEN
-                            RETURN NEW;
-                        END IF;
-                    END IF;
-                    RAISE EXCEPTION 'A waiver cannot be changed or deleted.';
-                END $$;
-                CREATE OR REPLACE TRIGGER order_desk_waiver_keep
-                BEFORE UPDATE OR DELETE ON order_desk_waiver
-                FOR EACH ROW EXECUTE FUNCTION order_desk_waiver_keep();
-                """,
-                old,
-                new,
-            )
-        )
+        """Let the database itself refuse to change or delete what was decided."""
+        keep_rows(self, GIVEN_COLUMNS, "A waiver cannot be changed or deleted.")
 
     @api.model
     def _selection_condition(self):

@@ -100,18 +100,7 @@ class SaleOrder(models.Model):
             self.env["account.move.line"]
             .sudo()
             ._read_group(
-                [
-                    ("parent_state", "=", "posted"),
-                    ("account_type", "=", "asset_receivable"),
-                    ("reconciled", "=", False),
-                    ("amount_residual", "<", 0),
-                    ("company_id", "in", self.company_id.ids),
-                    (
-                        "partner_id",
-                        "child_of",
-                        self.partner_id.commercial_partner_id.ids,
-                    ),
-                ],
+                self._get_unallocated_domain(),
                 ["company_id", "partner_id"],
                 ["amount_residual:sum"],
             )
@@ -120,3 +109,15 @@ class SaleOrder(models.Model):
         for company, partner, amount in rows:
             unallocated[company, partner.commercial_partner_id] -= amount
         return dict(unallocated)
+
+    def _get_unallocated_domain(self):
+        """Return the domain of the journal items ``_get_unallocated`` sums up."""
+        customers = self.partner_id.commercial_partner_id
+        return [
+            ("parent_state", "=", "posted"),
+            ("account_type", "=", "asset_receivable"),
+            ("reconciled", "=", False),
+            ("amount_residual", "<", 0),
+            ("company_id", "in", self.company_id.ids),
+            ("partner_id", "child_of", customers.ids),
+        ]

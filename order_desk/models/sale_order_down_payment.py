@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 from odoo.tools.misc import clean_context
 
 # the steps in which money is asked for in advance: the contract is formed
@@ -103,7 +103,7 @@ class SaleOrder(models.Model):
                 "%(invoice)s of %(date)s, %(amount)s open",
                 invoice=invoice.name,
                 date=format_date(self.env, invoice.invoice_date),
-                amount=format_amount(self.env, amount, self.currency_id),
+                amount=self._format_order_money(amount),
             )
             for invoice, amount in asked.items()
         )

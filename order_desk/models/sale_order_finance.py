@@ -7,18 +7,6 @@ from odoo.tools import SQL, format_amount, format_date
 WAITING_STATES = ("countersign", "coding", "confirming", "released")
 # what an invoice settles at the gates; credit is the customer's as a whole
 ORDER_MONEY = ("deposit", "agreed_deposit", "balance")
-# found in one go, see ``_compute_money_state``
-STATE_FIELDS = (
-    "money_state",
-    "money_gate",
-    "money_due",
-    "money_verified",
-    "money_to_confirm",
-    "money_unallocated",
-    "money_since",
-    "money_hint",
-    "is_money_coverable",
-)
 
 
 class SaleOrder(models.Model):
@@ -295,7 +283,7 @@ class SaleOrder(models.Model):
         if self.money_state == "confirm":
             return self.env._(
                 "%s has arrived: confirm it.",
-                format_amount(self.env, self.money_to_confirm, self.currency_id),
+                self._format_order_money(self.money_to_confirm),
             )
         if self.money_state == "credit":
             return self.env._("The customer is over the credit that the class allows.")
@@ -430,17 +418,9 @@ class SaleOrder(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "account.action_amounts_to_settle"
         )
-        customers = self.partner_id.commercial_partner_id
         action.update(
             name=self.env._("Unallocated Money"),
-            domain=[
-                ("parent_state", "=", "posted"),
-                ("account_type", "=", "asset_receivable"),
-                ("reconciled", "=", False),
-                ("amount_residual", "<", 0),
-                ("company_id", "in", self.company_id.ids),
-                ("partner_id.commercial_partner_id", "in", customers.ids),
-            ],
+            domain=self._get_unallocated_domain(),
         )
         return action
 

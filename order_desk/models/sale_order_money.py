@@ -188,7 +188,7 @@ class SaleOrder(models.Model):
         settled = verified = credit = debit = 0.0
         unrated = set()
         for row in rows:
-            rate = self._get_settlement_rate(row) if row["day"] else 1.0
+            rate = self._get_settlement_rate(row)
             if rate is None:
                 unrated.add(row["currency_id"])
                 continue
@@ -422,21 +422,21 @@ class SaleOrder(models.Model):
         rows = defaultdict(list)
         for row in self._origin._read_settlements(by_invoice=True):
             rows[row["order_id"]].append(row)
-        received = self._get_received()
         shipments = self._get_shipment_money()
         for order in self:
             table = [
                 order._make_money_row("total", order.amount_total),
-                *order._get_invoice_rows(rows[order._origin.id], received[order]),
+                *order._get_invoice_rows(rows[order._origin.id]),
                 order._make_money_row("balance", order.balance_due),
             ]
             if order in shipments:
                 table += order._get_shipment_rows(shipments[order])
             order.balance_table = table
 
-    def _get_invoice_rows(self, rows, received):
+    def _get_invoice_rows(self, rows):
         """Return what has arrived on which invoice, and what was given back."""
         currency = self.currency_id
+        receipt = self._sum_up(rows)
         table = []
         total = 0.0
         for row in rows:
@@ -448,10 +448,10 @@ class SaleOrder(models.Model):
             total += amount
             invoice = self.env["account.move"].browse(row["move_id"])
             table.append(self._make_money_row("received", -amount, invoice))
-        free = currency.round(total - received[0])
+        free = currency.round(total - receipt.received)
         if not currency.is_zero(free):
             table.append(self._make_money_row("credit", free))
-        unconfirmed = currency.round(received[0] - received[1])
+        unconfirmed = currency.round(receipt.received - receipt.verified)
         if self.company_id.order_desk_finance_confirms and unconfirmed > 0:
             table.append(self._make_money_row("unconfirmed", unconfirmed))
         return table
