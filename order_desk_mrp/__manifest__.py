@@ -1,15 +1,18 @@
 {
     "name": "Order Desk: Manufacturing",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Manufacturing",
-    "summary": "The configuration sheet on the manufacturing order",
+    "summary": "From the engineers' word to inspected goods in stock",
     "author": "order_desk maintainers",
     "license": "LGPL-3",
     "depends": ["order_desk", "sale_mrp"],
     "data": [
+        "security/ir.model.access.csv",
+        "data/order_desk_role_data.xml",
         "views/mrp_production_views.xml",
         "views/order_desk_sheet_views.xml",
         "report/report_mrporder.xml",
+        "views/order_desk_menus.xml",
     ],
     "demo": [
         "demo/users_demo.xml",
@@ -17,6 +20,11 @@
         "demo/boms_demo.xml",
         "demo/order_steps_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["order_desk_mrp/static/src/**/*"],
+        "web.assets_tests": ["order_desk_mrp/static/tests/tours/**/*"],
+    },
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "auto_install": ["order_desk", "sale_mrp"],
 }

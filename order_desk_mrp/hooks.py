@@ -1,5 +1,34 @@
+# what a company asks its standard roles to state once production is on the desk
+STATEMENTS = {}
+# conditions of the gates that this module adds, and that can be waived
+WAIVABLE = ()
+
+
+def set_up(env):
+    """Give every company what production needs: roles, rights, numbers (SPEC B, E)."""
+    companies = env["res.company"].with_context(active_test=False).search([])
+    roles = env["order.desk.role"].with_context(active_test=False)
+    roles._create_default_roles(companies)
+    for code, statement in STATEMENTS.items():
+        # what a company has changed stays as it is
+        roles.search(
+            [("code", "=", code), ("statement", "=", "text")]
+        ).statement = statement
+    if WAIVABLE:
+        env["order.desk.waiver.right"]._create_default_rights(companies, WAIVABLE)
+    companies._order_desk_create_sequences()
+
+
+def post_init_hook(env):
+    """See ``set_up``."""
+    set_up(env)
+
+
 def uninstall_hook(env):
-    """Leave the demo records in place: other documents build on them."""
+    """Leave the demo records in place: other documents build on them.
+
+    The records of our own models go with their tables, not one by one.
+    """
     env["ir.model.data"].search(
         [("module", "=", "order_desk_mrp"), ("name", "=like", "%\\_demo%")]
     ).unlink()

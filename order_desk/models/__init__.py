@@ -1,5 +1,9 @@
 # other models inherit from these
-from . import order_desk_portal_mixin, order_desk_protected_mixin  # isort: split
+from . import (  # isort: split
+    order_desk_portal_mixin,
+    order_desk_protected_mixin,
+    order_desk_todo_mixin,
+)
 
 from . import (
     account_move,

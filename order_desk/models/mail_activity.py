@@ -64,7 +64,7 @@ class MailActivity(models.Model):
         )
 
     def _check_order_desk_done(self):
-        """Keep the desk's to-dos on sheets: they go when the sheet no longer waits.
+        """Keep the desk's to-dos: they go when the document no longer waits.
 
         Otherwise a tap in the list of activities would hide a sheet from its signer.
         """
@@ -72,16 +72,21 @@ class MailActivity(models.Model):
         kept = self.filtered(
             lambda activity: (
                 activity.automated
-                and activity.res_model == "order.desk.sheet"
-                and activity.activity_type_id.id in types
+                and (
+                    activity.activity_type_id.id in types
+                    if activity.res_model == "order.desk.sheet"
+                    else getattr(
+                        self.env.get(activity.res_model), "_keeps_todos", False
+                    )
+                )
             )
         )
         if kept:
             raise UserError(
                 self.env._(
-                    "%(sheet)s: “%(todo)s” is done on the sheet itself; the to-do then"
-                    " goes away.",
-                    sheet=kept[0].res_name,
+                    "%(document)s: “%(todo)s” is done on the document itself; the to-do"
+                    " then goes away.",
+                    document=kept[0].res_name,
                     todo=kept[0].summary or kept[0].activity_type_id.name,
                 )
             )

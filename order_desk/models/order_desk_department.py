@@ -39,4 +39,4 @@ class OrderDeskDepartment(models.Model):
         copies._admit_recipients(self.user_ids)
         copies.search(
             [("department_id", "in", self.ids), ("state", "in", ("to_note", "noted"))]
-        )._update_activities()
+        )._update_todos()

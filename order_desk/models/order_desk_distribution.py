@@ -17,11 +17,17 @@ class OrderDeskDistribution(models.Model):
 
     _name = "order.desk.distribution"
     _description = "Distributed Copy"
-    _inherit = ["order.desk.protected.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "order.desk.protected.mixin",
+        "order.desk.todo.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "due_on, id"
     _rec_name = "document"
     _mail_post_access = "read"
     _check_company_auto = True
+    _keeps_todos = False  # marking the to-do as done reports the copy done
 
     sheet_id = fields.Many2one(
         "order.desk.sheet",
@@ -209,7 +215,7 @@ class OrderDeskDistribution(models.Model):
             if not copy.revision:
                 copy.revision = copy.sheet_id.revision
         copies._admit_recipients(copies._get_recipients())
-        copies._update_activities()
+        copies._update_todos()
         return copies
 
     def write(self, vals):
@@ -219,7 +225,7 @@ class OrderDeskDistribution(models.Model):
         result = super().write(vals)
         if changed:
             self._admit_recipients(self._get_recipients())
-            self._update_activities()
+            self._update_todos()
         return result
 
     def _check_sheets(self):

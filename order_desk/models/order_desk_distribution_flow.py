@@ -25,7 +25,7 @@ class OrderDeskDistribution(models.Model):
         self._check_open("to_note")
         self._note(fields.Datetime.now())
         self._tell("noted", remark)
-        self._update_activities()
+        self._update_todos()
 
     def action_report_done(self, remark=False):
         """Report done; that is to have taken note as well.
@@ -41,7 +41,7 @@ class OrderDeskDistribution(models.Model):
         # protected; after the checks above it is the recipient's own report
         self.sudo().write({"done_on": now, "done_by_id": self.env.uid})
         self._tell("done", remark)
-        self._update_activities()
+        self._update_todos()
 
     def action_withdraw(self):
         """Call open copies back, which only who distributes may.
@@ -162,7 +162,7 @@ class OrderDeskDistribution(models.Model):
         """Call these copies back: nothing is to be done with them any more."""
         # protected; a new revision, a cancellation or the clerk takes them back
         self.sudo().write({"cancelled_on": fields.Datetime.now()})
-        self._update_activities()
+        self._update_todos()
 
     def _tell(self, report, remark):
         """Tell the story on the sheet in a plain sentence."""
@@ -188,56 +188,16 @@ class OrderDeskDistribution(models.Model):
 
     # ------------------------------------------------------------- to-dos
 
-    def _update_activities(self):
-        """Bring the recipients' activities in line with what is open."""
-        # to-dos of others are the desk's to give and take back
-        activities = self.env["mail.activity"].sudo()
-        copies = self.sudo()
-        present = {
-            (activity.res_id, activity.user_id): activity
-            for activity in activities.search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("automated", "=", True),
-                ]
-            )
-        }
-        wanted = {
-            (copy.id, user): copy
-            for copy in copies._filter_open()
-            for user in copy._get_recipients().sudo()
-        }
-        activities.union(
-            *(present[key] for key in present.keys() - wanted.keys())
-        ).unlink()
-        vals_list = []
-        for key, copy in wanted.items():
-            vals = {
+    def _get_todos(self):
+        return {
+            (copy, "order_desk.mail_activity_type_distribution", user): {
                 "summary": copy.task or copy.document,
                 "date_deadline": copy.company_id._order_desk_date(copy.due_on),
             }
-            if key not in present:
-                vals_list.append({**copy._prepare_activity_vals(key[1]), **vals})
-            elif any(present[key][name] != vals[name] for name in vals):
-                present[key].write(vals)
-        # one message for each person, however many copies come at once
-        activities.with_context(mail_activity_quick_update=True).create(
-            vals_list
-        )._order_desk_notify()
+            for copy in self._filter_open()
+            for user in copy._get_recipients()
+        }
 
     def _get_many_subject(self):
         """Return the subject of the message that says these copies wait."""
         return self.env._("%s copies of configuration sheets wait for you", len(self))
-
-    def _prepare_activity_vals(self, user):
-        self.ensure_one()
-        return {
-            "res_model_id": self.env["ir.model"]._get_id(self._name),
-            "res_id": self.id,
-            "activity_type_id": self.env.ref(
-                "order_desk.mail_activity_type_distribution"
-            ).id,
-            "user_id": user.id,
-            "automated": True,
-        }

@@ -17,6 +17,8 @@ DEFAULT_ROLES = (
 )
 # the steps that sign what is built; the others answer for one thing alone
 CONTENT_STEPS = ("review", "countersign")
+# the steps without which no order gets through
+NEEDED_STEPS = ("review", "coding")
 
 
 # changes of these fields may give a sheet to somebody else
@@ -202,13 +204,18 @@ class OrderDeskRole(models.Model):
             )
 
     @api.model
+    def _get_default_role_xmlids(self):
+        """Return the standard roles; modules add those of their own work."""
+        return list(DEFAULT_ROLES)
+
+    @api.model
     def _create_default_roles(self, companies):
         """Give each company those of the standard roles that it lacks, without signers.
 
         A role that somebody has archived stays so.
         """
         templates = self.browse()
-        for xmlid in DEFAULT_ROLES:
+        for xmlid in self._get_default_role_xmlids():
             templates |= self.env.ref(xmlid, raise_if_not_found=False) or self
         known = self.with_context(active_test=False)._read_group(
             [("company_id", "in", companies.ids)], ["company_id"], ["code:array_agg"]
@@ -253,11 +260,11 @@ class OrderDeskRole(models.Model):
     def _get_aspect_codes(self, digests):
         """Return which of the aspects in ``digests`` the role answers for.
 
-        A role without aspects answers for all of them; finance, which confirms money
-        that has arrived, for none.
+        A role without aspects answers for all of them; one that signs no sheet, e.g.
+        finance, which confirms money that has arrived, for none.
         """
         self.ensure_one()
-        if self.step == "finance":
+        if self.step not in CONTENT_STEPS:
             return set()
         codes = set(self.aspect_ids.mapped("code")) or set(digests)
         return codes & set(digests)
@@ -311,6 +318,15 @@ class OrderDeskRole(models.Model):
         return self.statement != "none" and (
             not self.statement_non_standard or sheet.is_non_standard
         )
+
+    def _get_statement_proposals(self, sheets):
+        """Return what this role may state on each sheet: ``{sheet: (value, hint)}``.
+
+        Modules that know extend this. A value is a date or a text that the dialog
+        fills in, or False; the hint says how it came about.
+        """
+        self.ensure_one()
+        return {}
 
     def _read_statement(self, sheet, statement, attachments):
         """Return the statement a signer gave: a date, a text, or names of files.

@@ -145,7 +145,7 @@ class OrderDeskSheet(models.Model):
                     key: order_values[key] for key in order_keys if key in order_values
                 },
                 "lines": {
-                    line_id: {key: values[key] for key in line_keys}
+                    line_id: {key: values[key] for key in line_keys if key in values}
                     for line_id, values in lines_values.items()
                 },
             }

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .order_desk_role import CONTENT_STEPS, NEEDED_STEPS
+
 
 class OrderDeskSheet(models.Model):
     """Completeness: what a sheet lacks, and where to fill it in (SPEC B1)."""
@@ -101,20 +103,21 @@ class OrderDeskSheet(models.Model):
 
     def _get_missing_roles(self, roles):
         self.ensure_one()
-        optional = {"countersign"}
-        if not self.company_id.order_desk_finance_confirms:
-            optional.add("finance")
-            roles = roles.filtered(lambda role: role.step != "finance")
+        needed = list(NEEDED_STEPS)
+        if self.company_id.order_desk_finance_confirms:
+            needed.append("finance")
+        roles = roles.filtered(lambda role: role.step in (*CONTENT_STEPS, *needed))
         missing = [
             self._make_missing(self._get_no_signer_text(role), "user_ids", role)
             for role in roles
             if role._applies(self) and not role._get_signers(self)
         ]
         steps = self.env["order.desk.role"]._fields["step"]
-        needed = roles.filtered(lambda role: role.applies_to == "all").mapped("step")
-        for step, label in steps._description_selection(self.env):
-            if step not in optional and step not in needed:
-                text = self.env._("A signer role for the step %s", label)
+        labels = dict(steps._description_selection(self.env))
+        there = roles.filtered(lambda role: role.applies_to == "all").mapped("step")
+        for step in needed:
+            if step not in there:
+                text = self.env._("A signer role for the step %s", labels[step])
                 missing.append(self._make_missing(text, "step", roles.browse()))
         return missing
 

@@ -117,17 +117,20 @@ class OrderDeskWaiverRight(models.Model):
         return result
 
     @api.model
-    def _create_default_rights(self, companies):
-        """Give the general managers of companies without any rights all of them.
+    def _create_default_rights(self, companies, conditions=None):
+        """Let the general managers waive what nobody has had a right to waive so far.
 
-        A company that has rights, be they archived, keeps its own.
+        A company that has rights to a condition, be they archived, keeps its own.
+
+        :param conditions: those that are new, by default all
         """
+        conditions = conditions or [key for key, _label in self._selection_condition()]
         known = self.with_context(active_test=False)._read_group(
-            [("company_id", "in", companies.ids)], ["company_id"]
+            [("company_id", "in", companies.ids)], ["company_id", "condition"]
         )
-        new = companies - self.env["res.company"].union(*(row[0] for row in known))
+        there = set(known)
         roles = self.env["order.desk.role"].search(
-            [("company_id", "in", new.ids), ("code", "=", DEFAULT_ROLE)]
+            [("company_id", "in", companies.ids), ("code", "=", DEFAULT_ROLE)]
         )
         self.create(
             [
@@ -138,9 +141,8 @@ class OrderDeskWaiverRight(models.Model):
                     "sequence": 10 * number,
                 }
                 for role in roles
-                for number, (condition, _label) in enumerate(
-                    self._selection_condition(), start=1
-                )
+                for number, condition in enumerate(conditions, start=1)
+                if (role.company_id, condition) not in there
             ]
         )
 

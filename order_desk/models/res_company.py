@@ -80,7 +80,7 @@ class ResCompany(models.Model):
         # roles belong to the order desk's administrator, who need not create companies
         self.env["order.desk.role"].sudo()._create_default_roles(companies)
         self.env["order.desk.waiver.right"].sudo()._create_default_rights(companies)
-        self._order_desk_create_notice_sequences()
+        self._order_desk_create_sequences()
         return companies
 
     # ------------------------------------------------------------- working time
@@ -157,33 +157,50 @@ class ResCompany(models.Model):
         )
 
     @api.model
-    def _order_desk_create_notice_sequences(self):
-        """Give each company a sequence of its own for balance payment notices."""
-        code = "order.desk.balance.notice"
+    def _get_order_desk_sequences(self):
+        """Return what each company numbers by itself: ``{code: (name, prefix)}``.
+
+        Modules add the documents of their own.
+        """
+        return {
+            "order.desk.balance.notice": (
+                self.env._("Balance payment notice"),
+                "BN%(y)s%(month)s-",
+            )
+        }
+
+    @api.model
+    def _order_desk_create_sequences(self):
+        """Give each company sequences of its own for the documents of the desk."""
         # whoever creates companies need not administer sequences
         sequences = self.env["ir.sequence"].sudo()
-        known = sequences.search([("code", "=", code)]).company_id
+        wanted = self._get_order_desk_sequences()
+        known = sequences.search([("code", "in", list(wanted))])
+        there = {(sequence.code, sequence.company_id) for sequence in known}
         sequences.create(
             [
                 {
-                    "name": self.env._("Balance payment notice of %s", company.name),
+                    "name": f"{name} ({company.name})",
                     "code": code,
-                    "prefix": "BN%(y)s%(month)s-",
+                    "prefix": prefix,
                     "padding": 4,
                     "company_id": company.id,
                 }
-                for company in self.sudo().search([("id", "not in", known.ids)])
+                for company in self.sudo().search([])
+                for code, (name, prefix) in wanted.items()
+                if (code, company) not in there
             ]
         )
 
-    def _order_desk_next_notice_number(self):
-        """Return the number of this company's next balance payment notice."""
+    def _order_desk_next_number(self, code):
+        """Return the number of this company's next document.
+
+        :param code: one of those of ``_get_order_desk_sequences``
+        """
         self.ensure_one()
-        # whoever sends notices need not be able to read sequences
+        # whoever makes documents need not be able to read sequences
         sequences = self.env["ir.sequence"].sudo().with_company(self)
-        return sequences.with_context(tz=self._order_desk_tz().zone).next_by_code(
-            "order.desk.balance.notice"
-        )
+        return sequences.with_context(tz=self._order_desk_tz().zone).next_by_code(code)
 
     def _order_desk_to_utc(self, day, clock):
         """Return the moment (UTC) when it is ``clock`` on ``day`` in this company."""

@@ -11,6 +11,12 @@ PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
     "AABJRU5ErkJggg=="
 )
+# what the roles state where the order desk is installed alone
+STATEMENTS = {
+    "production_manager": "date",
+    "material_control_manager": "text",
+    "chief_engineer": "text",
+}
 
 
 class OrderDeskCommon(SaleCommon):
@@ -139,6 +145,7 @@ class OrderDeskCommon(SaleCommon):
                 role.active = False
                 continue
             role.user_ids = people[role.code]
+            role.statement = STATEMENTS.get(role.code, "none")
             cls.roles[role.code] = role
 
     @classmethod

@@ -183,9 +183,10 @@ class TestBalanceNotice(BalanceCommon):
 
     def test_each_company_numbers_its_own_notices(self):
         company = self.env["res.company"].create({"name": "Second company"})
-        first = self.env.company._order_desk_next_notice_number()
-        self.assertEqual(company._order_desk_next_notice_number()[-4:], "0001")
-        second = self.env.company._order_desk_next_notice_number()
+        code = "order.desk.balance.notice"
+        first = self.env.company._order_desk_next_number(code)
+        self.assertEqual(company._order_desk_next_number(code)[-4:], "0001")
+        second = self.env.company._order_desk_next_number(code)
         self.assertEqual(int(second[-4:]), int(first[-4:]) + 1)
 
     def test_open_invoices_are_payable_before_a_further_one_is_made(self):

@@ -45,17 +45,20 @@ class OrderDeskSheetSign(models.TransientModel):
         "Asks for a Drawn Signature", related="role_id.drawn_signature"
     )
     statement_kind = fields.Selection(
-        [
-            ("none", "None"),
-            ("text", "Text"),
-            ("date", "Date"),
-            ("attachment", "Attachment"),
-        ],
-        compute="_compute_statement_kind",
+        "_selection_statement_kind", compute="_compute_statement_kind"
     )
     statement_label = fields.Char(related="role_id.statement_label")
-    statement_text = fields.Char("Statement")
-    statement_date = fields.Date()
+    statement_hint = fields.Text(
+        "How It Came About",
+        compute="_compute_statement_hint",
+        help="What the proposed statement of each sheet is made of.",
+    )
+    statement_text = fields.Char(
+        "Statement", compute="_compute_statement_value", store=True, readonly=False
+    )
+    statement_date = fields.Date(
+        compute="_compute_statement_value", store=True, readonly=False
+    )
     attachment_ids = fields.Many2many(
         "ir.attachment", "order_desk_sheet_sign_attachment_rel", string="Attachments"
     )
@@ -67,6 +70,11 @@ class OrderDeskSheetSign(models.TransientModel):
         help="Tick what you have compared with the customer's order.",
     )
     note = fields.Text(help="A remark for the others, or why you refuse.")
+
+    @api.model
+    def _selection_statement_kind(self):
+        field = self.env["order.desk.role"]._fields["statement"]
+        return field._description_selection(self.env)
 
     @api.depends("sheet_ids")
     def _compute_available_role_ids(self):
@@ -112,6 +120,41 @@ class OrderDeskSheetSign(models.TransientModel):
                 for sheet in wizard.signable_sheet_ids._origin
             )
             wizard.statement_kind = wizard.role_id.statement if asked else "none"
+
+    def _get_proposals(self):
+        """Return what the role may state on each sheet: ``{sheet: (value, hint)}``."""
+        sheets = self.signable_sheet_ids._origin.with_prefetch()
+        role = self.role_id._origin
+        return role._get_statement_proposals(sheets) if role and sheets else {}
+
+    @api.depends("role_id", "signable_sheet_ids")
+    def _compute_statement_hint(self):
+        for wizard in self:
+            hints = [
+                (sheet.sudo().order_id.name, hint)
+                for sheet, (_value, hint) in wizard._get_proposals().items()
+                if hint
+            ]
+            wizard.statement_hint = "\n\n".join(
+                f"{name}: {hint}" if len(wizard.signable_sheet_ids) > 1 else hint
+                for name, hint in hints
+            )
+
+    @api.depends("role_id", "signable_sheet_ids")
+    def _compute_statement_value(self):
+        """Propose what holds for all sheets: the same text, or the latest date."""
+        for wizard in self:
+            values = [value for value, _hint in wizard._get_proposals().values()]
+            complete = values and all(values)
+            kind = wizard.role_id.statement
+            wizard.statement_date = (
+                max(values) if complete and kind == "date" else wizard.statement_date
+            )
+            wizard.statement_text = (
+                values[0]
+                if complete and kind == "text" and len(set(values)) == 1
+                else wizard.statement_text
+            )
 
     def _get_title(self):
         """Return what the dialog is called."""

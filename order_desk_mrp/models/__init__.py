@@ -1,1 +1,8 @@
-from . import mrp_production, order_desk_sheet, res_users, sale_order_line
+from . import (
+    mrp_production,
+    order_desk_check_item,
+    order_desk_role,
+    order_desk_sheet,
+    res_users,
+    sale_order_line,
+)

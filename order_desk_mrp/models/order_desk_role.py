@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+PRODUCTION_ROLES = (
+    "order_desk_mrp.role_engineer",
+    "order_desk_mrp.role_purchasing",
+    "order_desk_mrp.role_production_supervisor",
+    "order_desk_mrp.role_inspector",
+    "order_desk_mrp.role_sales_admin",
+    "order_desk_mrp.role_customer_service_supervisor",
+    "order_desk_mrp.role_marketing_director",
+)
+
+
+class OrderDeskRole(models.Model):
+    """Who works on production; these roles sign no sheet (SPEC B5, B6, E1, E3, E4)."""
+
+    _inherit = "order.desk.role"
+
+    step = fields.Selection(
+        selection_add=[
+            ("engineering", "Engineering Confirmation"),
+            ("material", "Material Statement"),
+            ("instruction", "Production Instruction"),
+            ("inspection", "Inspection"),
+            ("incident", "Incidents"),
+        ],
+        ondelete={
+            "engineering": "cascade",
+            "material": "cascade",
+            "instruction": "cascade",
+            "inspection": "cascade",
+            "incident": "cascade",
+        },
+    )
+
+    @api.model
+    def _get_default_role_xmlids(self):
+        return [*super()._get_default_role_xmlids(), *PRODUCTION_ROLES]
+
+    @api.model
+    def _get_step_roles(self, companies, step):
+        """Return the active roles of ``step`` that have somebody: ``{company: roles}``.
+
+        A company where nobody fills such a role does without that step.
+        """
+        # whoever works need not be able to read the set-up of the desk
+        roles = self.sudo().with_context(active_test=True)
+        found = roles.search([("company_id", "in", companies.ids), ("step", "=", step)])
+        filled = found.filtered("signer_ids").grouped("company_id")
+        return {company: filled.get(company, roles.browse()) for company in companies}
