@@ -43,6 +43,42 @@ def make_products(env, **values):
     return products
 
 
+def make_made_products(env, **values):
+    """Return products made to order, each of a motor, that of a rotor, that of a core.
+
+    There are plenty of cores.
+    """
+    warehouse = env["stock.warehouse"].search([], limit=1)
+    routes = warehouse.mto_pull_id.route_id | warehouse.manufacture_pull_id.route_id
+    routes.active = True
+    parts = make_products(env)
+    for level in ("rotor", "motor", "pump"):
+        made = env["product.product"].create(
+            [
+                {
+                    "name": f"Bench {level} {number}",
+                    "type": "consu",
+                    "is_storable": True,
+                    "list_price": 10.0 + number,
+                    "route_ids": [(6, 0, routes.ids)],
+                    **(values if level == "pump" else {}),
+                }
+                for number in range(LINES)
+            ]
+        )
+        env["mrp.bom"].create(
+            [
+                {
+                    "product_tmpl_id": product.product_tmpl_id.id,
+                    "bom_line_ids": [(0, 0, {"product_id": part.id, "product_qty": 1})],
+                }
+                for product, part in zip(made, parts, strict=True)
+            ]
+        )
+        parts = made
+    return parts
+
+
 def make_customer(env, name="Bench customer"):
     """Return a customer with all that a sheet asks for."""
     return env["res.partner"].create(

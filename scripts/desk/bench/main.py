@@ -13,6 +13,7 @@ from ..environment import Environment
 FIGURES = {  # name on the command line: module
     "confirm": "confirm",
     "sign": "sign",
+    "release": "release",
     "list": "listing",
     "inbox": "inbox",
     "tiers": "tiers",

@@ -160,7 +160,10 @@ class Way:
             }
             self._name_signers(env)
             self._make_products(env)
-            self.customer_id = factory.make_customer(env).id
+            customer = factory.make_customer(env)
+            # ships on terms: money is measured elsewhere
+            customer.order_desk_class_id = env.ref("order_desk.customer_class_a")
+            self.customer_id = customer.id
             team = env["crm.team"].create({"name": "Bench", "use_order_desk": True})
             self.team_id = team.id
             self.dialog = Dialog(env, DIALOG)
@@ -188,7 +191,10 @@ class Way:
                 ],
             }
         )
-        self.product_ids = factory.make_products(env, categ_id=category.id).ids
+        self.product_ids = self._make_goods(env, category).ids
+
+    def _make_goods(self, env, category):
+        return factory.make_products(env, categ_id=category.id)
 
     def run(self, count):
         """Take ``count`` new sheets to release; return seconds and queries by step."""
