@@ -96,10 +96,15 @@ class OrderDeskSettings(models.TransientModel):
     )
     order_code_example = fields.Char("Example", compute="_compute_order_code_example")
 
+    @api.model
+    def _get_company_fields(self):
+        """Return the settings kept on the company; modules add those of their own."""
+        return [*COMPANY_FIELDS]
+
     @api.depends("company_id")
     def _compute_company_values(self):
         for settings in self:
-            for name in COMPANY_FIELDS:
+            for name in self._get_company_fields():
                 settings[name] = settings.company_id[name]
 
     @api.depends("company_id")
@@ -158,7 +163,7 @@ class OrderDeskSettings(models.TransientModel):
             )
         self._check_number()
         # who administers the desk need not administer companies
-        company.sudo().write({name: self[name] for name in COMPANY_FIELDS})
+        company.sudo().write({name: self[name] for name in self._get_company_fields()})
         self._save_sequence()
         return {"type": "ir.actions.act_window_close"}
 
