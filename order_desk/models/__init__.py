@@ -10,6 +10,7 @@ from . import (
     account_partial_reconcile,
     crm_team,
     ir_attachment,
+    ir_cron,
     mail_activity,
     mail_thread,
     order_desk_aspect,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date, split_every
+from odoo.tools import format_amount, format_date
 
 FOLLOW_TYPE = "order_desk.mail_activity_type_follow_balance"
 OVERDUE_TYPE = "order_desk.mail_activity_type_balance_overdue"
@@ -150,19 +150,11 @@ class OrderDeskBalanceNotice(models.Model):
         """Propose notices for what is finished; follow the open ones (SPEC F3)."""
         sheets = self.env["order.desk.sheet"]._get_finished_sheets()
         sheets |= self.search([("state", "in", ("draft", "sent"))]).sheet_id
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(sheets))
-        busy = False
-        for ids in split_every(100, sheets.ids):
-            free = sheets.browse(ids).try_lock_for_update()
-            busy |= len(free) < len(ids)
-            free._follow_finished()
-            free.balance_notice_ids._escalate()
-            if not cron._commit_progress(len(ids)):
-                break
-        if busy:  # somebody is working on them; they are looked at once more
-            trigger = self.env.ref("order_desk.ir_cron_follow_balance")
-            trigger._trigger(fields.Datetime.add(fields.Datetime.now(), minutes=1))
+        self.env["ir.cron"]._order_desk_follow(
+            sheets,
+            lambda sheets: sheets._follow_notices(),
+            again="order_desk.ir_cron_follow_balance",
+        )
 
     def _escalate(self):
         """Tell the superior, once, that a promise was not kept."""

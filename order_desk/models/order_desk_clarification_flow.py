@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
-from odoo.tools import format_date, plaintext2html, split_every
+from odoo.tools import format_date, plaintext2html
 
 from .order_desk_clarification import ANSWER_HOURS
 
@@ -341,12 +341,9 @@ class OrderDeskClarification(models.Model):
         overdue = self.search(
             [("is_overdue", "=", True), ("escalated_on", "=", False)], order="due_on"
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(overdue))
-        for ids in split_every(100, overdue.ids):
-            self.browse(ids)._escalate()
-            if not cron._commit_progress(len(ids)):
-                break
+        self.env["ir.cron"]._order_desk_follow(
+            overdue, lambda questions: questions._escalate()
+        )
 
     def _escalate(self):
         for question in self.sudo():

@@ -2,7 +2,7 @@ from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, split_every
+from odoo.tools import format_date
 
 SHIFTS_AT_ONCE = 50  # confirmations in one transaction of the scheduler
 
@@ -104,15 +104,12 @@ class OrderDeskConfirmation(models.Model):
             [("state", "=", "sent"), ("shift_due_on", "<=", fields.Datetime.now())],
             order="shift_due_on",
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
-        for ids in split_every(SHIFTS_AT_ONCE, due.ids):
-            batch = self.browse(ids)
-            # whoever is at a sheet right now is served first, the next run catches up
-            sheets = batch.sheet_id.try_lock_for_update()
-            batch.filtered(lambda c, sheets=sheets: c.sheet_id in sheets)._shift_due()
-            if not cron._commit_progress(len(ids)):
-                break
+        by_sheet = due.grouped("sheet_id")
+        self.env["ir.cron"]._order_desk_follow(
+            due.sheet_id,
+            lambda sheets: due.union(*map(by_sheet.get, sheets))._shift_due(),
+            size=SHIFTS_AT_ONCE,
+        )
 
     def _shift_due(self):
         """Shift for each end of a working day since; the caller has locked."""

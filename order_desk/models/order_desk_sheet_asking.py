@@ -121,6 +121,11 @@ class OrderDeskSheet(models.Model):
         domain &= Domain("sale_line_id.order_id.sheet_id.state", "=", "released")
         return moves.search(domain).sale_line_id.order_id.sheet_id
 
+    def _follow_notices(self):
+        """Propose notices for what is finished, escalate promises not kept."""
+        self._follow_finished()
+        self.balance_notice_ids._escalate()
+
     def _follow_finished(self):
         """Propose a notice where something is due for finished goods."""
         sheets = self.sudo()  # the desk's own scheduled work

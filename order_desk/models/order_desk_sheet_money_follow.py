@@ -5,7 +5,6 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
 
@@ -73,38 +72,13 @@ class OrderDeskSheet(models.Model):
     @api.model
     def _cron_follow_money(self):
         """Do what the money that has moved calls for, a few orders at a time."""
-        cron = self.env["ir.cron"]
-        sheets = self.search([("money_moved", "=", True)])
-        cron._commit_progress(remaining=len(sheets))
-        busy = False
-        for ids in split_every(FOLLOWED_AT_ONCE, sheets.ids):
-            free = self.browse(ids).try_lock_for_update()
-            busy |= len(free) < len(ids)
-            free._follow_money_or_skip()
-            if not cron._commit_progress(len(ids)):
-                break
-        if busy:  # somebody is working on them; they are still marked
-            trigger = self.env.ref("order_desk.ir_cron_follow_money")
-            trigger._trigger(fields.Datetime.add(fields.Datetime.now(), minutes=1))
-
-    def _follow_money_or_skip(self):
-        """Follow the money on these orders; one with trouble stops no other.
-
-        It stays marked, so it is tried again with the next money that moves.
-        """
-        try:
-            with self.env.cr.savepoint():
-                self._follow_money()
-        except OperationalError:
-            raise  # two at the same moment: Odoo starts over
-        except Exception:
-            self.env.invalidate_all()
-            if len(self) == 1:
-                order = self.sudo().order_id.name
-                _logger.exception("The money of order %s cannot be followed", order)
-                return
-            for sheet in self:
-                sheet._follow_money_or_skip()
+        # those with trouble stay marked and are tried with the next money that moves
+        self.env["ir.cron"]._order_desk_follow(
+            self.search([("money_moved", "=", True)]),
+            lambda sheets: sheets._follow_money(),
+            size=FOLLOWED_AT_ONCE,
+            again="order_desk.ir_cron_follow_money",
+        )
 
     def _follow_money(self):
         """Open what the money on these orders opens, and tell who has to know.

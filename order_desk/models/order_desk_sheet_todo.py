@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import plaintext2html, split_every
+from odoo.tools import plaintext2html
 
 from .order_desk_sheet import SIGNING_STATES
 
@@ -188,12 +188,7 @@ class OrderDeskSheet(models.Model):
 
     @api.model
     def _follow_in_batches(self, sheets):
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(sheets))
-        for ids in split_every(100, sheets.ids):
-            self.browse(ids)._advance()
-            if not cron._commit_progress(len(ids)):
-                break
+        self.env["ir.cron"]._order_desk_follow(sheets, lambda some: some._advance())
 
     def _prepare_todo_vals(self, kind, user, reason):
         self.ensure_one()

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date, plaintext2html, split_every
+from odoo.tools import format_date, plaintext2html
 
 from .order_desk_waiver import SELF_SETTLING
 
@@ -239,13 +239,9 @@ class OrderDeskWaiver(models.Model):
     def _cron_follow_waivers(self):
         """Close what is made good; remind of the rest, once per working day."""
         sheets = self.search([("state", "=", "open")], order="make_good_by").sheet_id
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(sheets))
-        for ids in split_every(SHEETS_AT_ONCE, sheets.ids):
-            # whoever is at a sheet right now is served first
-            sheets.browse(ids).try_lock_for_update()._make_good_waivers()
-            if not cron._commit_progress(len(ids)):
-                return
+        self.env["ir.cron"]._order_desk_follow(
+            sheets, lambda sheets: sheets._make_good_waivers(), size=SHEETS_AT_ONCE
+        )
         self.search([("is_overdue", "=", True)])._remind()
 
     def _remind(self):

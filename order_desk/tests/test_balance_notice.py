@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common_money import OrderDeskMoneyCommon
 
@@ -410,6 +412,24 @@ class TestBalanceNotice(BalanceCommon):
         self._run_cron()
         self.assertFalse((order | paid).sheet_id.balance_notice_ids)
         self.assertNotIn("ask_balance", self._get_kinds(order))
+
+    def test_trouble_with_one_order_stops_no_other_notice(self):
+        bad, good = self._make_finished(), self._make_finished()
+        sheets = type(bad.sheet_id)
+        plain = sheets._follow_finished
+
+        def follow(self):
+            if bad.sheet_id in self:
+                raise ValueError("bad")
+            return plain(self)
+
+        with (
+            patch.object(sheets, "_follow_finished", follow),
+            mute_logger("odoo.addons.order_desk.models.ir_cron"),
+        ):
+            self._run_cron()
+        self.assertTrue(good.sheet_id.balance_notice_ids)
+        self.assertFalse(bad.sheet_id.balance_notice_ids)
 
     def test_reservation_triggers_the_proposal(self):
         order = self._make_released()

@@ -287,7 +287,7 @@ class TestMoneyFollow(OrderDeskMoneyCommon):
 
         with (
             patch.object(sheets, "_make_good_waivers", make_good),
-            mute_logger("odoo.addons.order_desk.models.order_desk_sheet_money_follow"),
+            mute_logger("odoo.addons.order_desk.models.ir_cron"),
         ):
             self._follow()
         self.assertFalse(good.money_moved)
