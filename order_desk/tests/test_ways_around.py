@@ -328,3 +328,21 @@ class TestWaysAround(OrderDeskCommon):
         self.env.invalidate_all()
         sheet._advance()
         self.assertTrue(all(activity.user_id for activity in sheet.activity_ids))
+
+    def test_dialogs_tell_nothing_of_the_sheets_of_others(self):
+        sheet = self._bring_to(self._make_sheet(), "confirming")
+        confirmation = self._send(sheet)
+        other = new_test_user(
+            self.env, login="od_other", groups="sales_team.group_sale_salesman"
+        )
+        for model, values, name in (
+            ("order.desk.sheet.relax", {"sheet_id": sheet.id}, "finish_date"),
+            (
+                "order.desk.confirmation.send.back",
+                {"confirmation_id": confirmation.id},
+                "partner_id",
+            ),
+        ):
+            dialog = self.env[model].with_user(other).create(values)
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                dialog.read([name])

@@ -8,7 +8,9 @@ class OrderDeskConfirmationSendBack(models.TransientModel):
     confirmation_id = fields.Many2one(
         "order.desk.confirmation", required=True, readonly=True
     )
-    partner_id = fields.Many2one(related="confirmation_id.partner_id")
+    partner_id = fields.Many2one(
+        related="confirmation_id.partner_id", related_sudo=False
+    )
     message = fields.Text(help="What is unclear or open; the customer reads it.")
 
     def action_send_back(self):

@@ -6,7 +6,7 @@ class OrderDeskSheetCode(models.TransientModel):
     _description = "Give Codes to a Sheet"
 
     sheet_id = fields.Many2one("order.desk.sheet", required=True, readonly=True)
-    partner_id = fields.Many2one(related="sheet_id.partner_id")
+    partner_id = fields.Many2one(related="sheet_id.partner_id", related_sudo=False)
     order_code = fields.Char(
         help="Leave empty to take the next number of the sequence."
     )

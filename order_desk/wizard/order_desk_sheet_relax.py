@@ -6,9 +6,11 @@ class OrderDeskSheetRelax(models.TransientModel):
     _description = "Relax the Promise to the Customer"
 
     sheet_id = fields.Many2one("order.desk.sheet", required=True, readonly=True)
-    finish_date = fields.Date(related="sheet_id.finish_date")
+    finish_date = fields.Date(related="sheet_id.finish_date", related_sudo=False)
     promise_date = fields.Date(
-        related="sheet_id.promise_date", string="Promised so Far"
+        related="sheet_id.promise_date",
+        string="Promised so Far",
+        related_sudo=False,
     )
     date = fields.Date("New Promise")
     reason = fields.Text(help="Payment terms, urgency, …; the customer reads it.")
