@@ -1,7 +1,7 @@
 # what a company asks its standard roles to state once production is on the desk
 STATEMENTS = {}
 # conditions of the gates that this module adds, and that can be waived
-WAIVABLE = ()
+WAIVABLE = ("incident",)
 
 
 def set_up(env):

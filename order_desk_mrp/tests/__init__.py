@@ -1,1 +1,1 @@
-from . import test_kit_money, test_release
+from . import test_incident, test_kit_money, test_release

@@ -1,0 +1,438 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from odoo.addons.order_desk.models.ir_attachment import IMAGE_TYPES
+
+OPEN_STATES = ("open", "planned")
+# what those who deal with an incident decide; the reporter has only proposed it
+DEALING_FIELDS = {"gate", "sheet_id", "order_code"}
+# what was seen; the reporter may complete it too
+SEEN_FIELDS = {"name", "kind", "description", "quantity", "delay_days"}
+# whoever has these groups reads whose order it is; the shop floor reads the code
+SHEET_GROUPS = "sales_team.group_sale_salesman,order_desk.group_order_desk_signer"
+
+
+class OrderDeskIncident(models.Model):
+    """A problem in production that threatens the promise (SPEC E3, H2).
+
+    To create one is to raise it, which everybody may. What is done about it changes
+    through the ``action_*`` methods only.
+    """
+
+    _name = "order.desk.incident"
+    _description = "Incident"
+    _inherit = [
+        "order.desk.protected.mixin",
+        "order.desk.todo.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "id desc"
+    _rec_names_search = ["number", "name", "order_code"]
+    _mail_post_access = "read"
+    _check_company_auto = True
+
+    number = fields.Char(readonly=True, copy=False, index="trigram")
+    name = fields.Char(
+        "What Happened", required=True, tracking=True, help="In one line."
+    )
+    kind = fields.Selection(
+        [
+            ("production", "Production"),
+            ("material", "Material"),
+            ("quality", "Quality"),
+            ("transport", "Transport"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="production",
+        tracking=True,
+        index=True,
+    )
+    description = fields.Text("Details")
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "order_desk_incident_attachment_rel",
+        string="Photos",
+        copy=False,
+        help="Photos, or documents as PDF.",
+    )
+    photo_id = fields.Many2one(
+        "ir.attachment", compute="_compute_photo_id", compute_sudo=True
+    )
+    workorder_id = fields.Many2one(
+        "mrp.workorder",
+        "Work Order",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    production_id = fields.Many2one(
+        "mrp.production",
+        "Manufacturing Order",
+        compute="_compute_production_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    product_id = fields.Many2one(related="production_id.product_id")
+    sheet_id = fields.Many2one(
+        "order.desk.sheet",
+        "Configuration Sheet",
+        compute="_compute_sheet_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        groups=SHEET_GROUPS,  # its name tells the customer's
+    )
+    order_code = fields.Char(
+        compute="_compute_order_code",
+        inverse="_inverse_order_code",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        help="The code on the paper that travels with the goods. Left empty, the sales"
+        " admin finds out which order it is.",
+    )
+    shop_floor_customer = fields.Char(related="sheet_id.shop_floor_customer")
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        index=True,
+    )
+    gate = fields.Selection(
+        [("production", "Production"), ("shipping", "Shipping")],
+        "Holds up",
+        compute="_compute_gate",
+        store=True,
+        precompute=True,
+        readonly=False,
+        tracking=True,
+        help="Until the incident is solved the order waits there: nothing more goes"
+        " into production, or nothing leaves. Empty: the order goes on.",
+    )
+    quantity = fields.Float(
+        "Quantity Affected",
+        digits="Product Unit",
+        help="How many pieces, as far as known.",
+    )
+    product_uom_id = fields.Many2one(related="production_id.product_uom_id")
+    delay_days = fields.Integer(
+        "Expected Delay (Days)", help="Working days, as far as can be said by now."
+    )
+    reporter_id = fields.Many2one(
+        "res.users", "Reported by", readonly=True, index=True, ondelete="restrict"
+    )
+    raised_on = fields.Datetime("Reported on", readonly=True)
+    opened_on = fields.Datetime(
+        readonly=True, help="When it was raised, or opened again the last time."
+    )
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("planned", "Planned"),
+            ("solved", "Solved"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        "Status",
+        default="open",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand="_group_expand_state",
+    )
+    owner_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        index=True,
+        tracking=True,
+        ondelete="restrict",
+        help="Who sees to it that the incident is solved.",
+    )
+    taken_on = fields.Datetime(
+        readonly=True, help="Since when the owner has been at it."
+    )
+    due_on = fields.Datetime(
+        "Due", readonly=True, help="By when the next step has to be done."
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    is_mine = fields.Boolean(
+        "Waiting for Me", compute="_compute_is_mine", search="_search_is_mine"
+    )
+    can_manage = fields.Boolean(compute="_compute_can_manage")
+    can_edit = fields.Boolean(compute="_compute_can_manage")
+    can_withdraw = fields.Boolean(compute="_compute_can_manage")
+    can_reopen = fields.Boolean(compute="_compute_can_manage")
+    is_owner = fields.Boolean(compute="_compute_can_manage")
+
+    _number_uniq = models.UniqueIndex(
+        "(number, company_id)", "This company already has an incident of this number."
+    )
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity >= 0)", "The quantity affected cannot be negative."
+    )
+    _delay_days_positive = models.Constraint(
+        "CHECK(delay_days >= 0)", "The expected delay cannot be negative."
+    )
+    # the gates ask for the open ones of a few sheets among very many solved ones
+    _open_sheet_idx = models.Index("(sheet_id) WHERE state IN ('open', 'planned')")
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        for incident in self:
+            parts = (incident.number, incident.name)
+            incident.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends("attachment_ids.mimetype")
+    def _compute_photo_id(self):
+        for incident in self:
+            incident.photo_id = incident.attachment_ids.filtered(
+                lambda file: file.mimetype in IMAGE_TYPES
+            )[:1]
+
+    @api.depends("workorder_id")
+    def _compute_production_id(self):
+        for incident in self:
+            if incident.workorder_id:
+                incident.production_id = incident.workorder_id.production_id
+
+    @api.depends("production_id")
+    def _compute_sheet_id(self):
+        for incident in self:
+            # a manufacturing order without a sheet takes no order away
+            incident.sheet_id = incident.production_id.sheet_id or incident.sheet_id
+
+    @api.depends("sheet_id.order_code")
+    def _compute_order_code(self):
+        for incident in self:
+            incident.order_code = incident.sheet_id.order_code
+
+    def _inverse_order_code(self):
+        """Find the order by the code on its papers, or by its number."""
+        for incident in self.sudo():  # the shop floor knows the code, not the order
+            sheet = incident.sheet_id
+            code = (incident.order_code or "").strip()
+            if not code or code in (sheet.order_code, sheet.order_id.name):
+                continue
+            found = sheet.search(
+                [
+                    ("company_id", "=", incident.company_id.id),
+                    "|",
+                    ("order_code", "=", code),
+                    ("order_id.name", "=", code),
+                ],
+                limit=1,
+            )
+            if not found:
+                raise ValidationError(
+                    self.env._(
+                        "There is no order with the code %s. Look at the code once"
+                        " more, or leave it empty: the sales admin finds the order.",
+                        code,
+                    )
+                )
+            incident.sheet_id = found
+            incident.order_code = found.order_code
+
+    @api.depends("production_id", "sheet_id")
+    def _compute_company_id(self):
+        for incident in self:
+            incident.company_id = (
+                incident.production_id.company_id
+                or incident.sheet_id.company_id
+                or incident.company_id
+                or self.env.company
+            )
+
+    @api.depends("kind", "sheet_id")
+    def _compute_gate(self):
+        """Propose what the order has to wait with; whoever deals with it decides.
+
+        Before its release an order waits for its release. What is in production goes
+        on, but bad or lost goods do not leave, and what lacks is not ordered further.
+        """
+        for incident in self:
+            state = incident.sheet_id.state
+            if incident.kind == "other" or state in (False, "done", "cancel"):
+                incident.gate = False
+            elif state != "released" or incident.kind in ("production", "material"):
+                incident.gate = "production"
+            else:
+                incident.gate = "shipping"
+
+    @api.depends("state", "due_on")
+    def _compute_is_overdue(self):
+        now = fields.Datetime.now()
+        for incident in self:
+            incident.is_overdue = (
+                incident.state in OPEN_STATES
+                and bool(incident.due_on)
+                and incident.due_on < now
+            )
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("state", "in", OPEN_STATES) & Domain(
+            "due_on", "<", fields.Datetime.now()
+        )
+        return domain if True in value else ~domain
+
+    @api.depends("activity_ids.user_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for incident in self:
+            # the to-dos say whom it waits for
+            incident.is_mine = self.env.user in incident.sudo().activity_ids.user_id
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("activity_ids.user_id", "in", [self.env.uid])
+        return domain if True in value else ~domain
+
+    @api.depends("state", "owner_id", "reporter_id", "sheet_id")
+    @api.depends_context("uid")
+    def _compute_can_manage(self):
+        user = self.env.user
+        managed = self._filter_managed()
+        for incident in self:
+            is_open = incident.state in OPEN_STATES
+            own = user == incident.reporter_id or not incident.id
+            incident.is_owner = user == incident.owner_id
+            incident.can_manage = incident in managed
+            incident.can_edit = is_open and (incident.can_manage or own)
+            incident.can_withdraw = is_open and (own or incident.is_owner)
+            incident.can_reopen = not is_open and (incident.can_manage or own)
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Show where incidents are dealt with, and the others if asked for."""
+        return ["open", "planned", *(s for s in ("solved", "withdrawn") if s in states)]
+
+    @api.constrains("name")
+    def _check_name(self):
+        if any(not incident.name.strip() for incident in self):
+            raise ValidationError(self.env._("Say in one line what happened."))
+
+    @api.constrains("sheet_id", "company_id", "production_id")
+    def _check_sheet_id(self):
+        for incident in self.sudo():  # of an order the user need not be able to read
+            sheet = incident.production_id.sheet_id
+            if sheet and incident.sheet_id != sheet:
+                raise ValidationError(
+                    self.env._(
+                        "%(production)s is made for the order %(code)s, so the incident"
+                        " belongs to that order.",
+                        production=incident.production_id.name,
+                        code=sheet.order_code or sheet.order_id.name,
+                    )
+                )
+
+    # ------------------------------------------------------------- protection
+
+    @api.model
+    def _get_protected_defaults(self):
+        return {
+            **super()._get_protected_defaults(),
+            "number": False,
+            "state": "open",
+            "reporter_id": self.env.uid,
+            "raised_on": fields.Datetime.now(),
+            "opened_on": fields.Datetime.now(),
+            "owner_id": False,
+            "taken_on": False,
+            "due_on": False,
+        }
+
+    @api.model
+    def _get_fixed_fields(self):
+        return {"company_id", "production_id", "workorder_id"}
+
+    @api.model
+    def _get_protected_message(self, names):
+        return self.env._(
+            "%s of an incident cannot be entered by hand. Use the buttons.", names
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        incidents = super().create(vals_list)
+        incidents._own_files()
+        incidents._raise()
+        return incidents
+
+    def write(self, vals):
+        self._check_editing(set(vals))
+        assigned = self.sudo().filtered(lambda incident: not incident.sheet_id)
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._own_files()
+        assigned.filtered("sheet_id")._follow_assignment()
+        if DEALING_FIELDS & set(vals):
+            self._follow_gate()
+        return result
+
+    def _check_editing(self, names):
+        """Refuse what is not for the user to change, or not any more.
+
+        :raise AccessError: only whoever deals with the incident may
+        :raise UserError: it is solved or withdrawn
+        """
+        if self.env.su or not names & (DEALING_FIELDS | SEEN_FIELDS):
+            return
+        self._check_states(*OPEN_STATES)
+        if names & DEALING_FIELDS:
+            self._check_managed()
+        others = self - self._filter_managed()
+        others = others.filtered(lambda i: i.reporter_id != self.env.user)
+        if others:
+            raise AccessError(
+                self.env._(
+                    "%s: whoever reported it completes it, or whoever deals with it."
+                    " Write a message instead.",
+                    ", ".join(others.mapped("display_name")),
+                )
+            )
+
+    def _own_files(self):
+        """Let everybody who sees an incident see its photos."""
+        for incident in self:
+            # an upload on a new incident belongs to no record, thus to its author
+            # alone; the author gives it to the incident, others' files stay theirs
+            loose = incident.attachment_ids.sudo().filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            )
+            for file in loose:
+                file._order_desk_check_file(file.name, file.raw)
+            loose.write({"res_model": self._name, "res_id": incident.id})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "%s stays on file. Withdraw it if it was reported by mistake.",
+                ", ".join(self.mapped("display_name")),
+            )
+        )
+
+    def copy_data(self, default=None):
+        raise UserError(
+            self.env._("An incident cannot be duplicated. Report a new one instead.")
+        )

@@ -1,0 +1,6 @@
+from . import (
+    order_desk_incident_inform,
+    order_desk_incident_plan,
+    order_desk_incident_reason,
+    order_desk_incident_solve,
+)
