@@ -16,12 +16,14 @@ class OrderDeskMrpCommon(OrderDeskCommon):
         super().setUpClass()
         cls._enable_workshop()
         cls._enable_workshop_roles()
-        cls.warehouse = cls.env["stock.warehouse"].search(
+        cls.stock_warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.env.company.id)], limit=1
         )
-        make_to_order = cls.warehouse.mto_pull_id.route_id
+        make_to_order = cls.stock_warehouse.mto_pull_id.route_id
         make_to_order.active = True
-        cls.made_to_order = make_to_order | cls.warehouse.manufacture_pull_id.route_id
+        cls.made_to_order = (
+            make_to_order | cls.stock_warehouse.manufacture_pull_id.route_id
+        )
         cls.rotor, cls.motor, cls.core, cls.wire, cls.seal = cls.env[
             "product.product"
         ].create(
@@ -111,7 +113,7 @@ class OrderDeskMrpCommon(OrderDeskCommon):
     @classmethod
     def _put_in_stock(cls, product, quantity, lot=None):
         cls.env["stock.quant"]._update_available_quantity(
-            product, cls.warehouse.lot_stock_id, quantity, lot_id=lot
+            product, cls.stock_warehouse.lot_stock_id, quantity, lot_id=lot
         )
 
     @classmethod
