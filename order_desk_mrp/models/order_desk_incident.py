@@ -85,7 +85,6 @@ class OrderDeskIncident(models.Model):
         "Configuration Sheet",
         compute="_compute_sheet_id",
         store=True,
-        precompute=True,
         readonly=False,
         check_company=True,
         index="btree_not_null",
@@ -104,20 +103,13 @@ class OrderDeskIncident(models.Model):
     )
     shop_floor_customer = fields.Char(related="sheet_id.shop_floor_customer")
     company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        precompute=True,
-        readonly=False,
-        required=True,
-        index=True,
+        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     gate = fields.Selection(
         [("production", "Production"), ("shipping", "Shipping")],
         "Holds up",
         compute="_compute_gate",
         store=True,
-        precompute=True,
         readonly=False,
         tracking=True,
         help="Until the incident is solved the order waits there: nothing more goes"
@@ -250,16 +242,6 @@ class OrderDeskIncident(models.Model):
             incident.sheet_id = found
             incident.order_code = found.order_code
 
-    @api.depends("production_id", "sheet_id")
-    def _compute_company_id(self):
-        for incident in self:
-            incident.company_id = (
-                incident.production_id.company_id
-                or incident.sheet_id.company_id
-                or incident.company_id
-                or self.env.company
-            )
-
     @api.depends("kind", "sheet_id")
     def _compute_gate(self):
         """Propose what the order has to wait with; whoever deals with it decides.
@@ -373,10 +355,22 @@ class OrderDeskIncident(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        incidents = super().create(vals_list)
+        incidents = super().create(
+            [{**self._prepare_company_vals(vals), **vals} for vals in vals_list]
+        )
         incidents._own_files()
         incidents._raise()
         return incidents
+
+    @api.model
+    def _prepare_company_vals(self, vals):
+        """Return the company of what an incident is about."""
+        for name in ("workorder_id", "production_id", "sheet_id"):
+            if vals.get(name):
+                record = self.env[self._fields[name].comodel_name].browse(vals[name])
+                # whoever reports it need not be able to read the order
+                return {"company_id": record.sudo().company_id.id}
+        return {}
 
     def write(self, vals):
         self._check_editing(set(vals))

@@ -1,18 +1,12 @@
-import logging
-
 from markupsafe import Markup
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.tools import plaintext2html, split_every
+from odoo.tools import plaintext2html
 
 from .order_desk_incident import OPEN_STATES
 
-_logger = logging.getLogger(__name__)
-
 TAKE_TYPE = "order_desk_mrp.mail_activity_type_incident"
 AGREE_TYPE = "order_desk_mrp.mail_activity_type_incident_agree"
-INCIDENTS_AT_ONCE = 50
 # who is asked first, where there is such a role
 FIRST_ROLES = ("sales_admin", "production_manager")
 DEFAULT_HOURS = 8.0
@@ -201,32 +195,12 @@ class OrderDeskIncident(models.Model):
     def _cron_escalate(self):
         """Tell the next of the chain what nobody has taken in time (SPEC E3)."""
         late = self.search(
-            [
-                ("state", "=", "open"),
-                ("escalate_on", "<=", fields.Datetime.now()),
-            ],
+            [("state", "=", "open"), ("escalate_on", "<=", fields.Datetime.now())],
             order="escalate_on",
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(late))
-        for ids in split_every(INCIDENTS_AT_ONCE, late.ids):
-            # whoever is taking one right now is served first
-            for incident in self.browse(ids).try_lock_for_update():
-                incident._escalate_or_skip()
-            if not cron._commit_progress(len(ids)):
-                break
-
-    def _escalate_or_skip(self):
-        """Tell the next of the chain; trouble with one incident stops no other."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._escalate()
-        except OperationalError:
-            raise  # two at the same moment: Odoo starts over
-        except Exception:
-            self.env.invalidate_all()
-            _logger.exception("Incident %s cannot be passed on", self.id)
+        self.env["ir.cron"]._order_desk_follow(
+            late, lambda incidents: [incident._escalate() for incident in incidents]
+        )
 
     def _escalate(self):
         self.ensure_one()
