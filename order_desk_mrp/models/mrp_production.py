@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
 
 
 class MrpProduction(models.Model):
@@ -9,15 +10,70 @@ class MrpProduction(models.Model):
         "order.desk.sheet",
         "Configuration Sheet",
         compute="_compute_sheet_id",
-        search="_search_sheet_id",
-        compute_sudo=True,
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
-    order_code = fields.Char(related="sheet_id.order_code")
+    order_code = fields.Char(
+        related="sheet_id.order_code", store=True, copy=False, index="btree_not_null"
+    )
     customer_code = fields.Char(related="sheet_id.customer_code")
-    finish_date = fields.Date(related="sheet_id.finish_date")
+    finish_date = fields.Date(
+        related="sheet_id.finish_date",
+        help="When the goods of the order are assembled, as production has stated.",
+    )
     configuration_summary = fields.Text(related="sale_line_id.configuration_summary")
     special_requirement = fields.Text(related="sale_line_id.special_requirement")
     packaging_note = fields.Char(related="sale_line_id.packaging_note")
+    tolerance = fields.Char(compute="_compute_tolerance", compute_sudo=True)
+
+    # what is made for the lines of an order is looked up for many of them at once
+    _sale_line_idx = models.Index("(sale_line_id) WHERE sale_line_id IS NOT NULL")
+
+    def _auto_init(self):
+        # The database fills in the orders of the past; Odoo would go through each.
+        if not column_exists(self.env.cr, self._table, "sheet_id"):
+            create_column(self.env.cr, self._table, "sheet_id", "int4")
+            create_column(self.env.cr, self._table, "order_code", "varchar")
+            self._fill_sheets()
+        return super()._auto_init()
+
+    def _fill_sheets(self):
+        """Link the manufacturing orders that exist already with their sheets."""
+        if not column_exists(self.env.cr, self._table, "sale_line_id"):
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH found AS (
+                    SELECT production.id, sale.sheet_id
+                      FROM mrp_production production
+                      JOIN sale_order_line line ON line.id = production.sale_line_id
+                      JOIN sale_order sale ON sale.id = line.order_id
+                     WHERE sale.sheet_id IS NOT NULL
+                     UNION ALL
+                    SELECT made.production_id, min(sale.sheet_id)
+                      FROM stock_reference_production_rel made
+                      JOIN mrp_production production
+                        ON production.id = made.production_id
+                      JOIN stock_reference_sale_rel sold
+                        ON sold.reference_id = made.reference_id
+                      JOIN sale_order sale ON sale.id = sold.sale_id
+                      LEFT JOIN sale_order_line line
+                        ON line.id = production.sale_line_id
+                      LEFT JOIN sale_order own ON own.id = line.order_id
+                     WHERE own.sheet_id IS NULL AND sale.sheet_id IS NOT NULL
+                     GROUP BY made.production_id
+                    HAVING count(DISTINCT sale.sheet_id) = 1
+                )
+                UPDATE mrp_production production
+                   SET sheet_id = found.sheet_id, order_code = sheet.order_code
+                  FROM found JOIN order_desk_sheet sheet ON sheet.id = found.sheet_id
+                 WHERE production.id = found.id
+                """
+            )
+        )
 
     @api.depends("sale_line_id.order_id.sheet_id", "reference_ids.sale_ids.sheet_id")
     def _compute_sheet_id(self):
@@ -27,9 +83,11 @@ class MrpProduction(models.Model):
             sheets = production.reference_ids.sale_ids.sheet_id
             production.sheet_id = sheet or (sheets if len(sheets) == 1 else False)
 
-    def _search_sheet_id(self, operator, value):
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented
-        return Domain("sale_line_id.order_id.sheet_id", operator, value) | Domain(
-            "reference_ids.sale_ids.sheet_id", operator, value
-        )
+    @api.depends("sale_line_id.tolerance_over", "sale_line_id.tolerance_under")
+    def _compute_tolerance(self):
+        revisions = self.env["order.desk.revision"]
+        for production in self:
+            line = production.sale_line_id
+            production.tolerance = revisions._get_tolerance_text(
+                line.tolerance_over, line.tolerance_under
+            )

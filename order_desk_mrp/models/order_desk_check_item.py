@@ -10,3 +10,15 @@ class OrderDeskCheckItem(models.Model):
         ],
         ondelete={"instruction": "cascade"},
     )
+    concerns = fields.Selection(
+        [
+            ("all", "Every order"),
+            ("tolerance", "Orders with a tolerance"),
+            ("packaging", "Orders with packaging notes"),
+            ("drawing", "Orders with drawings"),
+            ("special", "Orders with special rules"),
+        ],
+        required=True,
+        default="all",
+        help="On which production instructions the item stands.",
+    )

@@ -6,8 +6,13 @@ class OrderDeskMilestone(models.Model):
 
     code = fields.Selection(
         selection_add=[
+            ("instruction_acknowledged", "Production instruction acknowledged"),
             ("incident", "Incident reported"),
             ("incident_solved", "Incident solved"),
         ],
-        ondelete={"incident": "cascade", "incident_solved": "cascade"},
+        ondelete={
+            "instruction_acknowledged": "cascade",
+            "incident": "cascade",
+            "incident_solved": "cascade",
+        },
     )

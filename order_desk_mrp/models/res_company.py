@@ -9,4 +9,8 @@ class ResCompany(models.Model):
         return {
             **super()._get_order_desk_sequences(),
             "order.desk.incident": (self.env._("Incident"), "IN%(y)s%(month)s-"),
+            "order.desk.instruction": (
+                self.env._("Production instruction"),
+                "PI%(y)s%(month)s-",
+            ),
         }

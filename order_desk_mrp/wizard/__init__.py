@@ -3,4 +3,5 @@ from . import (
     order_desk_incident_plan,
     order_desk_incident_reason,
     order_desk_incident_solve,
+    order_desk_instruction_ask,
 )
