@@ -23,7 +23,14 @@ class MrpProduction(models.Model):
         compute_sudo=True,
     )
     instruction_state = fields.Selection(
-        related="instruction_id.state", string="Instruction"
+        selection=lambda self: (
+            self.env["order.desk.instruction"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        ),
+        string="Instruction",
+        compute="_compute_instruction_id",
+        compute_sudo=True,
     )
     is_unacknowledged = fields.Boolean(
         "Not Acknowledged",
@@ -39,7 +46,9 @@ class MrpProduction(models.Model):
     @api.depends("sheet_id.instruction_ids.state")
     def _compute_instruction_id(self):
         for production in self:
-            production.instruction_id = production.sheet_id.instruction_id
+            instruction = production.sheet_id.instruction_id
+            production.instruction_id = instruction
+            production.instruction_state = instruction.state
 
     @api.depends("sheet_id.instruction_ids.state", "state")
     def _compute_is_unacknowledged(self):
@@ -103,7 +112,7 @@ class MrpProduction(models.Model):
         sheets = {}
         for production in self.sudo():  # as in _get_waiting_instructions
             receipts = production.move_finished_ids.move_dest_ids.filtered(
-                lambda move: move.picking_code == "incoming"
+                lambda move: move.picking_type_id.code == "incoming"
             )
             sale = receipts.move_dest_ids.sale_line_id.order_id
             sheet = (sale | receipts.reference_ids.sale_ids).sheet_id

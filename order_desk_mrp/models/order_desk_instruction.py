@@ -128,7 +128,7 @@ class OrderDeskInstruction(models.Model):
     production_count = fields.Integer(compute="_compute_productions", compute_sudo=True)
     done_count = fields.Integer(compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
-    progress_text = fields.Char("Points", compute="_compute_progress")
+    progress_text = fields.Char("Points Ticked", compute="_compute_progress")
     is_complete = fields.Boolean(compute="_compute_progress")
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"

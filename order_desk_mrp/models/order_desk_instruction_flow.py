@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import format_datetime, split_every
+from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from .order_desk_instruction import OPEN_STATES
 
 ACKNOWLEDGE_TYPE = "order_desk_mrp.mail_activity_type_instruction"
 NOTE_TYPE = "order_desk_mrp.mail_activity_type_instruction_note"
 LATE_TYPE = "order_desk_mrp.mail_activity_type_instruction_late"
-NOTE_HOURS = 8.0
 
 
 class OrderDeskInstruction(models.Model):
@@ -304,12 +304,16 @@ class OrderDeskInstruction(models.Model):
         return todos
 
     @api.model
-    def _cron_escalate(self):
-        """Tell the superiors that instructions are not acknowledged in time (J2)."""
-        overdue = self.search([("is_overdue", "=", True)], order="due_on")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(overdue))
-        for ids in split_every(100, overdue.ids):
-            self.browse(ids)._update_todos()
-            if not cron._commit_progress(len(ids)):
-                break
+    def _get_followed_domain(self):
+        """Return the domain of the instructions that somebody has to report on."""
+        return Domain("state", "=", "to_acknowledge") | (
+            Domain("state", "=", "acknowledged") & Domain("noted_on", "=", False)
+        )
+
+    @api.model
+    def _cron_follow(self):
+        """Follow stand-ins, and tell the superiors of those who are late (SPEC J2)."""
+        self.env["ir.cron"]._order_desk_follow(
+            self.search(self._get_followed_domain(), order="due_on"),
+            lambda instructions: instructions._update_todos(),
+        )

@@ -51,7 +51,9 @@ class OrderDeskInstructionPoint(models.Model):
         groups="sales_team.group_sale_salesman,order_desk.group_order_desk_signer",
     )
     has_open_question = fields.Boolean(compute="_compute_questions", compute_sudo=True)
-    questions = fields.Text(compute="_compute_questions", compute_sudo=True)
+    questions = fields.Text(
+        "Questions and Answers", compute="_compute_questions", compute_sudo=True
+    )
     title = fields.Char(compute="_compute_content", compute_sudo=True)
     quantity = fields.Char(compute="_compute_content", compute_sudo=True)
     content = fields.Html(compute="_compute_content", compute_sudo=True)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 PRODUCTION_ROLES = (
     "order_desk_mrp.role_engineer",
@@ -48,3 +49,13 @@ class OrderDeskRole(models.Model):
         found = roles.search([("company_id", "in", companies.ids), ("step", "=", step)])
         filled = found.filtered("signer_ids").grouped("company_id")
         return {company: filled.get(company, roles.browse()) for company in companies}
+
+    def _update_open_todos(self):
+        result = super()._update_open_todos()
+        # the administrator who changes a role need not read instructions
+        instructions = self.env["order.desk.instruction"].sudo()
+        instructions.search(
+            Domain("company_id", "in", self.company_id.ids)
+            & instructions._get_followed_domain()
+        )._update_todos()
+        return result

@@ -26,18 +26,15 @@ class OrderDeskSheet(models.Model):
         compute_sudo=True,
         help="The version that holds.",
     )
-    instruction_state = fields.Selection(
-        related="instruction_id.state", string="Instruction"
-    )
-    instruction_waits_for = fields.Char(related="instruction_id.waits_for")
 
     @api.depends("customer_code")
     @api.depends_context("uid")
     def _compute_display_name(self):
         """Name the customer to those alone who may read sheets."""
         hidden = self.browse() if self._is_customer_shown() else self
-        for sheet in hidden.sudo():  # the names of their orders and codes
-            parts = (sheet.order_id.name, sheet.order_code, sheet.customer_code)
+        for sheet in hidden:
+            source = sheet.sudo()  # the names of the order and its codes
+            parts = (source.order_id.name, source.order_code, source.customer_code)
             sheet.display_name = " · ".join(part for part in parts if part)
         return super(OrderDeskSheet, self - hidden)._compute_display_name()
 
