@@ -43,9 +43,7 @@ class OrderDeskIncident(models.Model):
         if self.env.su or user.has_group("order_desk.group_order_desk_supervisor"):
             return self
         return self.filtered(
-            lambda incident: (
-                user == incident.owner_id or user in incident.sudo()._get_chain()
-            )
+            lambda incident: user in incident.sudo()._get_managing_people()
         )
 
     def _check_managed(self):

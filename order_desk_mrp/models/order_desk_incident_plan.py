@@ -1,3 +1,5 @@
+from datetime import time
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -46,6 +48,7 @@ class OrderDeskIncidentAnswer(models.Model):
             answer.is_current = answer.plan_version == answer.incident_id.plan_version
 
     def write(self, vals):
+        self.check_access("write")
         if set(vals) - {"company_id"}:
             raise UserError(
                 self.env._("An answer is written once. A new plan is answered anew.")
@@ -221,7 +224,7 @@ class OrderDeskIncident(models.Model):
         """Return the moment (UTC) at which work, or else the day, ends on ``day``."""
         self.ensure_one()
         company = self.company_id
-        start = company._order_desk_to_utc(day, fields.datetime.min.time())
+        start = company._order_desk_to_utc(day, time.min)
         return company._order_desk_next_end_of_work(start)
 
     def _get_plan_sentence(self):

@@ -87,6 +87,11 @@ class OrderDeskIncident(models.Model):
         people = self.env["res.users"].union(*(asked for _role, asked in queue))
         return people.filtered("active")
 
+    def _get_managing_people(self):
+        """Return who may deal with it: the owner, the chain and who was asked since."""
+        self.ensure_one()
+        return self.owner_id | self._get_chain() | self._get_waiting_people()
+
     def _get_hours(self):
         """Return the working hours that whoever is asked now has."""
         self.ensure_one()

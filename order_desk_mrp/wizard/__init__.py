@@ -4,4 +4,5 @@ from . import (
     order_desk_incident_reason,
     order_desk_incident_solve,
     order_desk_instruction_ask,
+    order_desk_settings,
 )
