@@ -306,7 +306,7 @@ class OrderDeskDailyReport(models.Model):
         reports._mail()
 
     def _mail(self):
-        """Mail the closed reports, as PDF, to the followers and who has asked for it."""
+        """Mail the closed reports as PDF: to followers and to who has asked for it."""
         template = self.env.ref("order_desk_mrp.mail_template_daily_report")
         for report in self:
             partners = report.company_id.order_desk_daily_user_ids.filtered(

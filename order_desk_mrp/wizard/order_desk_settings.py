@@ -22,6 +22,7 @@ class OrderDeskSettings(models.TransientModel):
         string="Mail It to",
         compute="_compute_company_values",
         store=True,
+        precompute=True,
         readonly=False,
         domain=[("share", "=", False)],
         help="They get each closed daily production report as PDF.",
