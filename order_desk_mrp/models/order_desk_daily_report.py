@@ -47,7 +47,7 @@ class OrderDeskDailyReport(models.Model):
     )
     line_ids = fields.One2many("order.desk.daily.report.line", "report_id", "Orders")
     hours_ids = fields.One2many(
-        "order.desk.daily.report.hours", "report_id", "Hours", readonly=True
+        "order.desk.daily.report.hours", "report_id", readonly=True
     )
     remark = fields.Text(
         "Remarks of the Day", help="What the workshop has to say about the whole day."

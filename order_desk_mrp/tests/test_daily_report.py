@@ -368,7 +368,7 @@ class TestDailyReport(DailyReportCommon):
                 line.remark = "Two hands short"
                 line.reason = "Late castings"
         self._produce(2)
-        with freeze_time(EVENING):
+        with freeze_time(EVENING + timedelta(days=1)):
             report.with_user(self.worker).action_read()
         line = self._get_line(report, production)
         self.assertEqual(
@@ -394,7 +394,7 @@ class TestDailyReport(DailyReportCommon):
     # ------------------------------------------------------------- closing
 
     def test_closed_report_is_numbered_and_frozen(self):
-        production = self._produce(4)
+        production = self._produce(4, moment=EVENING - timedelta(hours=1))
         report = self._make_report(moment=EVENING)
         self._close(report)
         self.assertTrue(report.name.startswith("DR"))
@@ -433,7 +433,7 @@ class TestDailyReport(DailyReportCommon):
         self.assertEqual(report.state, "closed")
 
     def test_day_that_is_over_is_read_to_its_end_before_it_is_closed(self):
-        production = self._produce(4)
+        production = self._produce(4, moment=EVENING - timedelta(hours=1))
         report = self._make_report(moment=EVENING)
         night = self._produce(2, moment=EVENING + timedelta(hours=3))
         self._close(report, EVENING + timedelta(days=1))
