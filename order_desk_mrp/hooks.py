@@ -1,7 +1,7 @@
 # what a company asks its standard roles to state once production is on the desk
-STATEMENTS = {}
+STATEMENTS = {"material_control_manager": "material"}
 # conditions of the gates that this module adds, and that can be waived
-WAIVABLE = ("incident",)
+WAIVABLE = ("incident", "material")
 
 
 def set_up(env):

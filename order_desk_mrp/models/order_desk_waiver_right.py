@@ -5,6 +5,9 @@ class OrderDeskWaiverRight(models.Model):
     _inherit = "order.desk.waiver.right"
 
     condition = fields.Selection(
-        selection_add=[("incident", "No open incident")],
-        ondelete={"incident": "cascade"},
+        selection_add=[
+            ("incident", "No open incident"),
+            ("material", "Material statement"),
+        ],
+        ondelete={"incident": "cascade", "material": "cascade"},
     )

@@ -5,4 +5,5 @@ from . import (
     order_desk_incident_solve,
     order_desk_instruction_ask,
     order_desk_settings,
+    order_desk_sheet_sign,
 )

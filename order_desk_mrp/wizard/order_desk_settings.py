@@ -4,6 +4,14 @@ from odoo import api, fields, models
 class OrderDeskSettings(models.TransientModel):
     _inherit = "order.desk.settings"
 
+    order_desk_material_days = fields.Integer(
+        "Material Statements Hold (Days)",
+        compute="_compute_company_values",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Working days for which a signed material statement holds.",
+    )
     order_desk_daily_scope = fields.Selection(
         [
             ("all", "All manufacturing orders"),
@@ -32,6 +40,7 @@ class OrderDeskSettings(models.TransientModel):
     def _get_company_fields(self):
         return [
             *super()._get_company_fields(),
+            "order_desk_material_days",
             "order_desk_daily_scope",
             "order_desk_daily_user_ids",
         ]
