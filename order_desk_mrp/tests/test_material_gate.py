@@ -188,6 +188,7 @@ class TestMaterialAlert(OrderDeskMaterialCommon):
         self.assertFalse(sheet.material_alert)
 
     def test_made_orders_are_left_alone(self):
+        self.roles["production_supervisor"].user_ids = False  # no instruction
         self._fill_stock()
         sheet = self._bring_to(self._make_sheet(10), "released")
         statement = sheet.material_statement_id
