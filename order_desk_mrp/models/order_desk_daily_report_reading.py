@@ -132,7 +132,9 @@ class OrderDeskDailyReport(models.Model):
         )
         for start, end in windows:
             self._count_moves(counted, start, end)
-            for time in self._find_times(start, end):
+            # sudo: who reads the report need not read the times of colleagues
+            times = self.env["mrp.workcenter.productivity"].sudo()
+            for time in times._find_overlapping(self.company_id, start, end):
                 self._count_time(counted, time, [(start, end)])
         for time, covered in entered_later:
             self._count_time(counted, time, covered)
@@ -188,18 +190,6 @@ class OrderDeskDailyReport(models.Model):
         """Return a quantity in the unit of the order, else of the product."""
         target = production.product_uom_id or product.uom_id
         return unit._compute_quantity(quantity, target, round=False)
-
-    def _find_times(self, start, end):
-        """Return the working times of which a part lies in a period."""
-        # sudo: who reads the report need not read the times of colleagues
-        times = self.env["mrp.workcenter.productivity"].sudo()
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            ("date_start", "<", end),
-            ("workorder_id", "!=", False),
-        ]
-        ended = times.search([*domain, ("date_end", ">", start)])
-        return ended | times.search([*domain, ("date_end", "=", False)])
 
     def _count_time(self, counted, time, windows):
         """Add the part of a working time that lies in ``windows``."""

@@ -19,6 +19,7 @@ FIGURES = {  # name on the command line: module
     "tiers": "tiers",
     "money": "money",
     "risk": "risk",
+    "daily": "daily",
 }
 SCRIPTS = Path(__file__).resolve().parents[2]
 CALL = """
