@@ -6,9 +6,9 @@ from odoo.addons.order_desk.models.ir_attachment import IMAGE_TYPES
 
 OPEN_STATES = ("open", "planned")
 # what those who deal with an incident decide; the reporter has only proposed it
-DEALING_FIELDS = {"gate", "sheet_id", "order_code"}
+DEALING_FIELDS = {"gate", "kind", "sheet_id", "order_code"}
 # what was seen; the reporter may complete it too
-SEEN_FIELDS = {"name", "kind", "description", "quantity", "delay_days"}
+SEEN_FIELDS = {"name", "description", "quantity", "delay_days"}
 # whoever has these groups reads whose order it is; the shop floor reads the code
 SHEET_GROUPS = "sales_team.group_sale_salesman,order_desk.group_order_desk_signer"
 
@@ -61,6 +61,7 @@ class OrderDeskIncident(models.Model):
     photo_id = fields.Many2one(
         "ir.attachment", compute="_compute_photo_id", compute_sudo=True
     )
+    photo = fields.Binary(compute="_compute_photo", compute_sudo=True)
     workorder_id = fields.Many2one(
         "mrp.workorder",
         "Work Order",
@@ -198,6 +199,12 @@ class OrderDeskIncident(models.Model):
                 lambda file: file.mimetype in IMAGE_TYPES
             )[:1]
 
+    @api.depends("photo_id")
+    @api.depends_context("bin_size")
+    def _compute_photo(self):
+        for incident in self:
+            incident.photo = incident.photo_id.datas
+
     @api.depends("workorder_id")
     def _compute_production_id(self):
         for incident in self:
@@ -222,25 +229,50 @@ class OrderDeskIncident(models.Model):
             code = (incident.order_code or "").strip()
             if not code or code in (sheet.order_code, sheet.order_id.name):
                 continue
-            found = sheet.search(
-                [
-                    ("company_id", "=", incident.company_id.id),
-                    "|",
-                    ("order_code", "=", code),
-                    ("order_id.name", "=", code),
-                ],
-                limit=1,
-            )
-            if not found:
-                raise ValidationError(
-                    self.env._(
-                        "There is no order with the code %s. Look at the code once"
-                        " more, or leave it empty: the sales admin finds the order.",
-                        code,
-                    )
-                )
-            incident.sheet_id = found
-            incident.order_code = found.order_code
+            incident.sheet_id = incident._find_sheet(code)
+            if not incident.sheet_id:
+                raise ValidationError(incident._get_code_error(code))
+            incident.order_code = incident.sheet_id.order_code
+
+    @api.onchange("order_code")
+    def _onchange_order_code(self):
+        """Show what the order waits with as soon as it is known which one it is."""
+        code = (self.order_code or "").strip()
+        if not code or self.production_id:
+            return None
+        # the shop floor knows the code, not the order
+        incident = self.sudo()
+        incident.sheet_id = incident._find_sheet(code)
+        if incident.sheet_id:
+            return None
+        self.order_code = False
+        return {
+            "warning": {
+                "title": self.env._("Order Not Found"),
+                "message": self._get_code_error(code),
+            }
+        }
+
+    def _find_sheet(self, code):
+        """Return the sheet of an order code, or of the number of an order."""
+        self.ensure_one()
+        return self.env["order.desk.sheet"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                "|",
+                ("order_code", "=", code),
+                ("order_id.name", "=", code),
+            ],
+            limit=1,
+        )
+
+    @api.model
+    def _get_code_error(self, code):
+        return self.env._(
+            "There is no order with the code %s. Look at the code once more, or leave"
+            " it empty: the sales admin finds the order.",
+            code,
+        )
 
     @api.depends("kind", "sheet_id")
     def _compute_gate(self):

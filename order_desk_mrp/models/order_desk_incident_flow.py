@@ -194,18 +194,22 @@ class OrderDeskIncident(models.Model):
             incident.write(vals)
         self.message_subscribe(self.env.user.partner_id.ids)
 
-    def action_solve(self, outcome_kind, outcome):
+    def action_solve(self, outcome_kind, outcome, finish_date=False):
         """Write down what came out of these incidents; they hold nothing up any more.
 
         :param outcome_kind: one of the field's values
+        :param finish_date: the new one, where it moves; a date or its ISO text
         :raise AccessError: not the owner or one of the chain
-        :raise UserError: solved or withdrawn already, or nothing is written
+        :raise UserError: solved or withdrawn already, nothing is written, or the finish
+            date cannot be moved to that day
         """
         self._start(*OPEN_STATES)
         self._check_managed()
         if outcome_kind not in dict(self._fields["outcome_kind"].selection):
             raise UserError(self.env._("Choose what came out of it."))
         outcome = self._read_text(outcome, self.env._("Write down what came out."))
+        if outcome_kind == "moved":
+            self._move_finish_date(finish_date, outcome)
         # protected, the checks are above
         self.sudo().write(
             {
@@ -218,6 +222,26 @@ class OrderDeskIncident(models.Model):
             }
         )
         self._end("incident_solved")
+
+    def _move_finish_date(self, date, reason):
+        """Finish the orders of these incidents later, as decided here (SPEC E3)."""
+        unknown = self.filtered(lambda incident: not incident.sudo().sheet_id)
+        if unknown:
+            raise UserError(
+                self.env._(
+                    "%s belongs to no order, so there is no finish date to move.",
+                    ", ".join(unknown.mapped("display_name")),
+                )
+            )
+        for incident in self.sudo():  # the owner need not be able to read the order
+            incident.sheet_id._move_finish_date_for_incident(
+                date,
+                self.env._(
+                    "Incident %(number)s: %(reason)s",
+                    number=incident.number,
+                    reason=reason,
+                ),
+            )
 
     def action_withdraw(self, reason):
         """Take these incidents back, e.g. because they were raised by mistake.

@@ -188,7 +188,7 @@ class OrderDeskSheet(models.Model):
         if date != company._order_desk_working_day(date):
             return self.env._(
                 "%(order)s: nobody works on %(date)s. The next working day is"
-                    " %(next)s.",
+                " %(next)s.",
                 order=order,
                 date=format_date(self.env, date),
                 next=format_date(self.env, company._order_desk_working_day(date)),

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.order_desk.tests.common import PNG
 
@@ -131,6 +130,17 @@ class TestIncident(IncidentCommon):
         sheet = self._released()
         incident = self._report(user=self.stranger, order_code=sheet.order_code)
         self.assertEqual(incident.sudo().sheet_id, sheet)
+
+    def test_code_typed_into_the_dialog_proposes_what_waits(self):
+        sheet = self._released()
+        view = "order_desk_mrp.order_desk_incident_view_form_raise"
+        with Form(self.incidents.with_user(self.stranger), view) as form:
+            form.name = "Crack"
+            form.kind = "quality"
+            form.order_code = sheet.order_code
+            self.assertEqual(form.gate, "shipping")
+        self.assertEqual(form.record.sudo().sheet_id, sheet)
+        self.assertEqual(form.record.gate, "shipping")
 
     def test_unknown_order_code_is_refused_with_the_remedy(self):
         with self.assertRaises(ValidationError) as caught:
@@ -313,8 +323,9 @@ class TestIncident(IncidentCommon):
 
     def test_reporter_does_not_open_the_gate(self):
         incident = self._report(self._released())
-        with self.assertRaises(AccessError), mute_logger("odoo.http"):
-            incident.with_user(self.worker).gate = False
+        for name, value in (("gate", False), ("kind", "other"), ("order_code", False)):
+            with self.subTest(name), self.assertRaises(AccessError):
+                incident.with_user(self.worker).write({name: value})
 
     def test_condition_can_be_waived_until_another_incident_comes(self):
         sheet = self._released()

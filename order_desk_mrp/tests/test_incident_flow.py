@@ -324,6 +324,26 @@ class TestIncidentFlow(IncidentCommon):
         self.assertIn("incident", codes)
         self.assertIn("incident_solved", codes)
 
+    def test_finish_date_moves_with_the_outcome(self):
+        company = self.env.company
+        date = company._order_desk_add_working_days(self.sheet.finish_date, 3)
+        self.incident.action_solve("moved", "Recast takes three days", date)
+        self.assertEqual(self.sheet.finish_date, date)
+        shift = self.env["order.desk.date.shift"].search(
+            [("sheet_id", "=", self.sheet.id), ("kind", "=", "incident")]
+        )
+        self.assertIn(self.incident.number, shift.reason)
+        self.assertEqual(shift.user_id, self.sales_admin)
+
+    def test_finish_date_needs_a_later_day_and_an_order(self):
+        for day in (False, self.sheet.finish_date):
+            with self.subTest(day=day), self.assertRaises(UserError):
+                self.incident.action_solve("moved", "Recast", day)
+        other = self._report(user=self.stranger).with_user(self.sales_admin)
+        with self.assertRaises(UserError):
+            other.action_solve("moved", "Recast", self._soon(60))
+        self.assertEqual(self.incident.state, "open")
+
     def test_reporter_is_told_how_it_ended(self):
         self.incident.action_solve("solved", "Recast")
         notified = self.incident.sudo().message_ids.notified_partner_ids

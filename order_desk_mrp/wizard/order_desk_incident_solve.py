@@ -10,6 +10,19 @@ class OrderDeskIncidentSolve(models.TransientModel):
         selection="_selection_outcome_kind", string="Result"
     )
     outcome = fields.Text(help="Everybody who follows the incident reads it.")
+    finish_date = fields.Date(
+        "New Finish Date", help="A later working day; the promise moves by as much."
+    )
+    old_finish_date = fields.Date(
+        "Finish Date so Far", compute="_compute_old_finish_date", compute_sudo=True
+    )
+
+    @api.depends("incident_id")
+    def _compute_old_finish_date(self):
+        # anybody can name an incident here; who may not read it gets nothing of it
+        self.incident_id.sudo(False).check_access("read")
+        for dialog in self:
+            dialog.old_finish_date = dialog.incident_id.sheet_id.finish_date
 
     @api.model
     def _selection_outcome_kind(self):
@@ -19,5 +32,5 @@ class OrderDeskIncidentSolve(models.TransientModel):
     def action_solve(self):
         """Solve the incident with what was entered here."""
         self.ensure_one()
-        self.incident_id.action_solve(self.outcome_kind, self.outcome)
+        self.incident_id.action_solve(self.outcome_kind, self.outcome, self.finish_date)
         return {"type": "ir.actions.act_window_close"}

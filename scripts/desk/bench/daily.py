@@ -18,7 +18,7 @@ TABLES = ("stock_move", "stock_move_line", "mrp_workcenter_productivity")
 SCANS = ("Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan")
 NOTES = (
     "rows of the day: moves of its orders, components included, and working times.",
-    "read: what the plans of all queries fetched, rows that were filtered out included;",
+    "read: what the plans of all queries fetched, also rows that were filtered out;",
     "a move is read when it is found and once more with its order.",
 )
 
