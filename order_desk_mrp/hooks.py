@@ -1,7 +1,10 @@
 # what a company asks its standard roles to state once production is on the desk
-STATEMENTS = {"material_control_manager": "material"}
+STATEMENTS = {
+    "chief_engineer": "engineering",
+    "material_control_manager": "material",
+}
 # conditions of the gates that this module adds, and that can be waived
-WAIVABLE = ("incident", "material")
+WAIVABLE = ("engineering", "incident", "material")
 
 
 def set_up(env):

@@ -6,11 +6,13 @@ class OrderDeskMilestone(models.Model):
 
     code = fields.Selection(
         selection_add=[
+            ("engineering_answered", "Engineering answered"),
             ("instruction_acknowledged", "Production instruction acknowledged"),
             ("incident", "Incident reported"),
             ("incident_solved", "Incident solved"),
         ],
         ondelete={
+            "engineering_answered": "cascade",
             "instruction_acknowledged": "cascade",
             "incident": "cascade",
             "incident_solved": "cascade",

@@ -6,8 +6,13 @@ class OrderDeskWaiverRight(models.Model):
 
     condition = fields.Selection(
         selection_add=[
+            ("engineering", "Engineering confirmations"),
             ("incident", "No open incident"),
             ("material", "Material statement"),
         ],
-        ondelete={"incident": "cascade", "material": "cascade"},
+        ondelete={
+            "engineering": "cascade",
+            "incident": "cascade",
+            "material": "cascade",
+        },
     )

@@ -1,5 +1,9 @@
 from . import (
     test_daily_report,
+    test_drawing,
+    test_drawing_portal,
+    test_engineering,
+    test_engineering_bom,
     test_finish_date,
     test_incident,
     test_incident_flow,
@@ -10,4 +14,5 @@ from . import (
     test_material_property,
     test_material_statement,
     test_release,
+    test_sample,
 )

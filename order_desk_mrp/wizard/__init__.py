@@ -1,4 +1,6 @@
 from . import (
+    order_desk_drawing_note,
+    order_desk_engineering_reply,
     order_desk_incident_inform,
     order_desk_incident_plan,
     order_desk_incident_reason,
