@@ -104,7 +104,6 @@ class OrderDeskMaterialLine(models.Model):
         ],
         compute="_compute_status",
         store=True,
-        precompute=True,
     )
     can_correct = fields.Boolean(related="statement_id.can_correct")
 

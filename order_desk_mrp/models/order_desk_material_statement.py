@@ -134,6 +134,11 @@ class OrderDeskMaterialStatement(models.Model):
         "res.users", "Purchase Requested by", readonly=True, copy=False
     )
 
+    waits_for = fields.Char(
+        compute="_compute_waits_for",
+        compute_sudo=True,
+        help="Whose signature comes next.",
+    )
     is_outdated = fields.Boolean(
         "Outdated",
         compute="_compute_is_outdated",
@@ -201,7 +206,7 @@ class OrderDeskMaterialStatement(models.Model):
         if self.missing_count:
             sentences.append(
                 self.env._(
-                    "%(missing)s of %(count)s materials are missing.",
+                    "Missing: %(missing)s of %(count)s materials.",
                     missing=self.missing_count,
                     count=len(bought),
                 )
@@ -209,19 +214,19 @@ class OrderDeskMaterialStatement(models.Model):
         if self.late_count:
             sentences.append(
                 self.env._(
-                    "%(late)s of %(count)s materials come late.",
+                    "Late: %(late)s of %(count)s materials.",
                     late=self.late_count,
                     count=len(bought),
                 )
             )
         if self.unknown_count:
             sentences.append(
-                self.env._("Of %s nobody knows when they come.", self.unknown_count)
+                self.env._("Without a known date: %s.", self.unknown_count)
             )
         elif self.material_date:
             sentences.append(
                 self.env._(
-                    "All is there on %s.", format_date(self.env, self.material_date)
+                    "All there on %s.", format_date(self.env, self.material_date)
                 )
             )
         return " ".join(sentences)
@@ -275,6 +280,20 @@ class OrderDeskMaterialStatement(models.Model):
             statement.is_mine = (
                 statement.can_sign_purchasing or statement.can_sign_material
             )
+
+    @api.depends("state", "purchasing_on", "asks_purchasing", "sheet_id.state")
+    @api.depends_context("lang")
+    def _compute_waits_for(self):
+        for statement in self:
+            sheet = statement.sheet_id
+            if statement.state != "draft" or not sheet._takes_material_statement():
+                statement.waits_for = False
+                continue
+            if statement._awaits_purchasing():
+                roles = statement._get_purchasing_roles()
+            else:
+                roles = sheet._get_material_roles()[statement.company_id]
+            statement.waits_for = "; ".join(role._get_signers_text() for role in roles)
 
     def _get_my_sides(self):
         """Return for which of these the user is material control, and purchasing."""

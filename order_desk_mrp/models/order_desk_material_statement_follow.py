@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
+
+from .order_desk_sheet_material import MATERIAL_STATES
 
 SIGN_TYPE = "order_desk_mrp.mail_activity_type_sign_material"
 ALERT_TYPE = "order_desk_mrp.mail_activity_type_material_alert"
@@ -86,11 +89,12 @@ class OrderDeskMaterialStatement(models.Model):
 
         A run that starts twice finds the same.
         """
+        stated = Domain("state", "in", MATERIAL_STATES) & Domain(
+            "material_statement_ids.state", "in", ("draft", "signed")
+        )
+        # orders that were being countersigned when the module came have none yet
         sheets = self.env["order.desk.sheet"].search(
-            [
-                ("state", "in", ("countersign", "coding", "confirming", "released")),
-                ("material_statement_ids.state", "in", ("draft", "signed")),
-            ]
+            stated | Domain("state", "=", "countersign")
         )
         self.env["ir.cron"]._order_desk_follow(
             sheets, lambda found: found._follow_statements(), AT_ONCE

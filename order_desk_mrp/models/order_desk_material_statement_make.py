@@ -89,7 +89,10 @@ class OrderDeskMaterialStatement(models.Model):
                 -(vals["expected_date"] or far).toordinal(),
             )
         )
-        return [{**vals, "sequence": number} for number, vals in enumerate(lines)]
+        shared = {"company_id": sheet.company_id.id}  # not worked out line by line
+        return [
+            {**vals, **shared, "sequence": number} for number, vals in enumerate(lines)
+        ]
 
     @api.model
     def _prepare_line_vals(self, need, corrected, requested):

@@ -290,7 +290,7 @@ class TestMaterialPaper(OrderDeskMaterialCommon):
         sheet = statement.sheet_id.with_user(self.clerk)
         self.assertEqual(sheet.action_open_material()["res_id"], statement.id)
         self.assertEqual(sheet.material_state, "draft")
-        self.assertIn("3 of 3 materials are missing", sheet.material_summary)
+        self.assertIn("Missing: 3 of 3 materials.", sheet.material_summary)
         self.assertEqual(
             sheet.action_view_materials()["domain"], [("sheet_id", "in", sheet.ids)]
         )

@@ -134,7 +134,7 @@ class TestMaterialFigures(OrderDeskMaterialCommon):
             [{"missing_qty": 20, "earliest_date": False, "status": "unknown"}],
         )
         self.assertFalse(statement.material_date)
-        self.assertIn("nobody knows", statement.summary)
+        self.assertIn("Without a known date: 1.", statement.summary)
 
     def test_all_on_hand(self):
         self._fill_stock()

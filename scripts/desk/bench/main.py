@@ -20,6 +20,7 @@ FIGURES = {  # name on the command line: module
     "money": "money",
     "risk": "risk",
     "daily": "daily",
+    "material": "material",
 }
 SCRIPTS = Path(__file__).resolve().parents[2]
 CALL = """
