@@ -70,16 +70,23 @@ class OrderDeskFinishSchedule(models.AbstractModel):
 
     @api.model
     def _get_arrivals(self, sheet, plan):
-        """Return when what is bought is there, as stated, else by the forecast."""
+        """Return when what is bought is there, as stated, else by the forecast.
+
+        A statement that something has got worse since counts only where it is later.
+        """
         statement = sheet._get_current_statement()
-        stated = {line.product_id: line for line in statement.line_ids}
-        return {
-            product: stated[product].expected_date
-            if product in stated
-            else need.supply["date"]
-            for product, need in plan.needs.items()
-            if not need.bom
-        }
+        stated = {line.product_id: line.expected_date for line in statement.line_ids}
+        arrivals = {}
+        for product, need in plan.needs.items():
+            if need.bom:
+                continue
+            day, known = need.supply["date"], stated.get(product)
+            if product in stated and not statement.alert:
+                day = known
+            elif product in stated:
+                day = max(day, known) if day and known else False
+            arrivals[product] = day
+        return arrivals
 
     @api.model
     def _get_own_leaves(self, sheet):
@@ -158,6 +165,8 @@ class OrderDeskFinishSchedule(models.AbstractModel):
         else:
             material = self.env._("All material is on hand.")
         sentences = [material]
+        if sheet.material_alert:
+            sentences.append(self.env._("The material has got worse than was signed."))
         if days := math.ceil(sheet._get_making_days(plan)):
             sentences.append(self.env._("Manufacturing lead time: %s days.", days))
         for center, begin in state["slots"].items():

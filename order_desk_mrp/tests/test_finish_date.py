@@ -51,6 +51,17 @@ class TestFinishDate(OrderDeskMaterialCommon):
         self.assertGreaterEqual(day, arrival)
         self.assertIn("(Test seal)", hint)
 
+    def test_material_that_has_got_worse_than_signed_counts(self):
+        self._fill_stock()
+        statement = self._state_material(10)
+        self._sign_both(statement)
+        self._take_out(self.wire, 1000)
+        self.env.invalidate_all()
+        statement._follow()
+        day, hint = self._propose(statement.sheet_id)
+        self.assertGreaterEqual(day, self._today() + timedelta(days=10))
+        self.assertIn("got worse than was signed", hint)
+
     def test_nothing_is_proposed_while_a_date_is_unknown(self):
         self.seal.seller_ids.unlink()
         day, hint = self._propose(self._state_material(10).sheet_id)
