@@ -28,7 +28,8 @@ class MaterialForecast:
         What others are planned to take later is theirs already.
         """
         days = sorted({self.today, *self.changes})
-        balance, balances = self.on_hand, []
+        # what is reserved for others is not there, whenever they take it
+        balance, balances = self.on_hand - self.reserved, []
         for day in days:
             balance += self.changes.get(day, 0.0)
             balances.append(balance)
@@ -215,6 +216,11 @@ class OrderDeskMaterialForecast(models.AbstractModel):
             for day, quantity in outgoing.items()
         }
         forecast.outgoing = sum(others.values())
+        reserved = forecast.reserved
+        for day in sorted(others):
+            taken = min(others[day], reserved)
+            others[day] -= taken
+            reserved -= taken
         for day in {*forecast.incoming, *others}:
             forecast.changes[day] = forecast.incoming.get(day, 0.0) - others.get(
                 day, 0.0

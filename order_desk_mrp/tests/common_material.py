@@ -88,8 +88,9 @@ class OrderDeskMaterialCommon(OrderDeskMrpCommon):
             }
         )
         move._action_confirm()
-        if reserve:
-            move._action_assign()
+        move._action_assign()
+        if not reserve:
+            move._do_unreserve()
         return move
 
     @classmethod

@@ -114,6 +114,21 @@ class TestMaterialFigures(OrderDeskMaterialCommon):
             ],
         )
 
+    def test_what_is_reserved_for_later_is_not_taken_before(self):
+        self._put_in_stock(self.seal, 20)
+        self._take_out(self.seal, 20, days=20)
+        self._bring_in(self.seal, 20, days=10)
+        seal = self._get_line(self._state_material(10), self.seal)
+        day = self._today() + timedelta(days=10)
+        self.assertEqual((seal.missing_qty, seal.earliest_date), (0, day))
+
+    def test_what_is_made_is_not_taken_from_what_is_reserved(self):
+        self._put_in_stock(self.motor, 4)
+        self._take_out(self.motor, 4, days=20)
+        self._bring_in(self.motor, 4, days=10)
+        motor = self._get_line(self._state_material(10), self.motor)
+        self.assertEqual(motor.to_make_qty, 10)
+
     def test_what_others_take_later_is_theirs_but_what_comes_before_helps(self):
         self._put_in_stock(self.seal, 20)
         self._take_out(self.seal, 50, days=20, reserve=False)
