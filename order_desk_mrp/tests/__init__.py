@@ -15,4 +15,5 @@ from . import (
     test_material_statement,
     test_release,
     test_sample,
+    test_tours_engineering,
 )
