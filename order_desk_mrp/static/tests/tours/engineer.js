@@ -22,7 +22,6 @@ registry.category("web_tour.tours").add("order_desk_engineer", {
         type("What is drawn", "[name=name] input", "Shaft"),
         upload("The file", "[name=file] input[type=file]", "shaft.png", PICTURE),
         see("It is there", "[name=file]:contains(shaft.png), [name=file] input"),
-        press("Save", ".o_form_button_save"),
         press("Send it", "button[name=action_send]:contains(Send to Customer)"),
         see("It is sent", ".o_arrow_button_current:contains(With the Customer)"),
     ],
