@@ -46,6 +46,7 @@
         "views/order_desk_sample_views.xml",
         "views/sale_order_line_views.xml",
         "views/order_desk_sheet_views.xml",
+        "views/sale_portal_templates.xml",
         "report/report_mrporder.xml",
         "report/order_desk_instruction_templates.xml",
         "report/order_desk_instruction_reports.xml",

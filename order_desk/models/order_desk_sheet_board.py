@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .order_desk_sheet_todo import SIGNER_TODOS, TODO_TYPES
+from .order_desk_sheet_todo import SIGNER_TODOS
 
 WAY = (
     "created",
@@ -155,7 +155,7 @@ class OrderDeskSheet(models.Model):
             type_id for type_id, kind in self._get_todo_types().items() if kind in value
         ]
         if False in value:  # nothing to do is the opposite of anything to do
-            others = [kind for kind in TODO_TYPES if kind not in value]
+            others = [kind for kind in self._get_todo_xmlids() if kind not in value]
             return ~Domain("my_task", "in", others)
         # everybody may read their own to-dos
         todos = (

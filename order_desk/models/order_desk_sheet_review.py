@@ -184,7 +184,19 @@ class OrderDeskSheet(models.Model):
     def _get_exception_badges(self, codes):
         """Return codes as badges for people: ``[{"code", "label", "level"}]``."""
         details = dict(code.partition(":")[::2] for code in codes)
-        badges = {
+        badges = self._get_exception_labels(details)
+        return [
+            {"code": kind, "label": badges[kind][0], "level": badges[kind][1]}
+            for kind in details
+        ]
+
+    @api.model
+    def _get_exception_labels(self, details):
+        """Return what each code says and how bad it is; modules add theirs.
+
+        :param details: ``{code: what follows its colon}`` of those that apply
+        """
+        return {
             "below_cost": (self.env._("Price below cost"), "danger"),
             "off_list": (self.env._("Price off the pricelist"), "warning"),
             "non_standard": (self.env._("Non-standard line"), "warning"),
@@ -202,10 +214,6 @@ class OrderDeskSheet(models.Model):
             "short_date": (self.env._("Short date"), "warning"),
             "changed": (self.env._("Changed since you signed"), "info"),
         }
-        return [
-            {"code": kind, "label": badges[kind][0], "level": badges[kind][1]}
-            for kind in details
-        ]
 
     @api.depends(
         "order_line.price_exception",

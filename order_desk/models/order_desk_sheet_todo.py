@@ -70,10 +70,15 @@ class OrderDeskSheet(models.Model):
         return todos
 
     @api.model
+    def _get_todo_xmlids(self):
+        """Return the activity type of each kind of to-do; modules add theirs."""
+        return dict(TODO_TYPES)
+
+    @api.model
     def _get_todo_types(self):
         """Return the kinds of to-dos: ``{activity type id: kind}``."""
         get_id = self.env["ir.model.data"]._xmlid_to_res_id
-        return {get_id(xmlid): kind for kind, xmlid in TODO_TYPES.items()}
+        return {get_id(xmlid): kind for kind, xmlid in self._get_todo_xmlids().items()}
 
     def _get_open_todos(self):
         """Return these sheets' to-dos: ``{(sheet, kind, user): activity}``."""
@@ -196,7 +201,7 @@ class OrderDeskSheet(models.Model):
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
             "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                TODO_TYPES[kind]
+                self._get_todo_xmlids()[kind]
             ),
             "user_id": user.id,
             "automated": True,

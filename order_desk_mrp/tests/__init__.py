@@ -13,6 +13,7 @@ from . import (
     test_material_gate,
     test_material_property,
     test_material_statement,
+    test_progress,
     test_release,
     test_sample,
     test_tours_engineering,

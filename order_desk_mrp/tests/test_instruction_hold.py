@@ -18,7 +18,7 @@ class TestInstructionHold(InstructionCommon):
             cls._put_in_stock(product, 100)
         cls.sheet = cls._release_order(quantity=2)
         cls.instruction = cls.sheet.instruction_id
-        cls.production = cls._get_productions(cls.sheet).with_user(cls.worker)
+        cls.order_made = cls._get_productions(cls.sheet).with_user(cls.worker)
         cls.rotor_production = cls._get_productions(cls.sheet, cls.rotor).with_user(
             cls.worker
         )
@@ -29,15 +29,15 @@ class TestInstructionHold(InstructionCommon):
 
     def test_message_names_order_instruction_and_people(self):
         with self.assertRaises(UserError) as refused:
-            self.production.button_mark_done()
-        self.assertIn(self.production.name, str(refused.exception))
+            self.order_made.button_mark_done()
+        self.assertIn(self.order_made.name, str(refused.exception))
         self.assertIn(self.instruction.name, str(refused.exception))
 
     def test_work_order_does_not_start(self):
-        self._assert_refused(self.production.workorder_ids.button_start)
+        self._assert_refused(self.order_made.workorder_ids.button_start)
 
     def test_state_of_a_work_order_is_not_written(self):
-        workorder = self.production.workorder_ids
+        workorder = self.order_made.workorder_ids
         self._assert_refused(workorder.set_state, "progress")
         self._assert_refused(workorder.write, {"state": "progress"})
         self._assert_refused(workorder.write, {"state": "done"})
@@ -45,7 +45,7 @@ class TestInstructionHold(InstructionCommon):
         self._assert_refused(workorder.button_finish)
 
     def test_time_is_not_booked(self):
-        workorder = self.production.workorder_ids
+        workorder = self.order_made.workorder_ids
         loss = self.env.ref("mrp.block_reason7")
         self._assert_refused(
             self.env["mrp.workcenter.productivity"].with_user(self.worker).create,
@@ -58,20 +58,20 @@ class TestInstructionHold(InstructionCommon):
         self._assert_refused(workorder.write, {"duration": 12})
 
     def test_quantities_are_not_written(self):
-        self._assert_refused(self.production.write, {"qty_producing": 1})
-        self._assert_refused(self.production.workorder_ids.write, {"qty_produced": 1})
-        self._assert_refused(self.production.workorder_ids.write, {"qty_producing": 1})
+        self._assert_refused(self.order_made.write, {"qty_producing": 1})
+        self._assert_refused(self.order_made.workorder_ids.write, {"qty_produced": 1})
+        self._assert_refused(self.order_made.workorder_ids.write, {"qty_producing": 1})
 
     def test_form_does_not_save_a_quantity(self):
-        form = Form(self.production)
+        form = Form(self.order_made)
         form.qty_producing = 1
         self._assert_refused(form.save)
 
     def test_order_is_not_started(self):
-        self._assert_refused(self.production.action_start)
+        self._assert_refused(self.order_made.action_start)
 
     def test_order_is_not_marked_done(self):
-        self._assert_refused(self.production.button_mark_done)
+        self._assert_refused(self.order_made.button_mark_done)
 
     def test_components_are_not_consumed(self):
         moves = self.rotor_production.move_raw_ids
@@ -112,9 +112,9 @@ class TestInstructionHold(InstructionCommon):
     def test_planning_and_reserving_go_on(self):
         self.rotor_production.action_assign()
         self.assertEqual(self.rotor_production.reservation_state, "assigned")
-        self.production.button_plan()
-        self.assertTrue(self.production.is_planned)
-        self.production.button_unplan()
+        self.order_made.button_plan()
+        self.assertTrue(self.order_made.is_planned)
+        self.order_made.button_unplan()
         self.rotor_production.do_unreserve()
 
     def test_broken_components_are_scrapped(self):
@@ -169,7 +169,7 @@ class TestInstructionHold(InstructionCommon):
 
     def test_company_without_a_supervisor_waits_for_nobody(self):
         self.roles["production_supervisor"].user_ids = False
-        self.assertFalse(self.production.is_unacknowledged)
+        self.assertFalse(self.order_made.is_unacknowledged)
         self.rotor_production.button_mark_done()
         self.assertEqual(self.rotor_production.state, "done")
 
@@ -206,13 +206,13 @@ class TestInstructionHold(InstructionCommon):
     # ------------------------------------------------------------- seeing it
 
     def test_worker_sees_and_finds_what_waits(self):
-        self.assertTrue(self.production.is_unacknowledged)
-        self.assertIn("Test supervisor", self.production.instruction_waits_for)
+        self.assertTrue(self.order_made.is_unacknowledged)
+        self.assertIn("Test supervisor", self.order_made.instruction_waits_for)
         orders = self.env["mrp.production"].with_user(self.worker)
         domain = [("is_unacknowledged", "=", True)]
-        self.assertIn(self.production, orders.search(domain))
+        self.assertIn(self.order_made, orders.search(domain))
         self._acknowledge(self.instruction)
-        self.assertNotIn(self.production, orders.search(domain))
+        self.assertNotIn(self.order_made, orders.search(domain))
 
     def test_worker_finds_and_groups_by_codes(self):
         orders = self.env["mrp.production"].with_user(self.worker)
@@ -220,7 +220,7 @@ class TestInstructionHold(InstructionCommon):
             [("order_code", "=", self.sheet.order_code)],
             [("customer_code", "=", "K-1"), ("product_id", "=", self.pump.id)],
         ):
-            self.assertIn(self.production, orders.search(domain))
+            self.assertIn(self.order_made, orders.search(domain))
         groups = orders.formatted_read_group(
             [("sheet_id", "=", self.sheet.id)], ["order_code"], ["__count"]
         )
@@ -228,9 +228,9 @@ class TestInstructionHold(InstructionCommon):
         self.assertEqual(groups[0]["__count"], 3)
 
     def test_worker_opens_and_prints_the_instruction_from_the_order(self):
-        action = self.production.action_view_instruction()
+        action = self.order_made.action_view_instruction()
         self.assertEqual(action["res_id"], self.instruction.id)
-        report = self.production.action_print_instruction()
+        report = self.order_made.action_print_instruction()
         self.assertEqual(report["report_name"], "order_desk_mrp.report_instruction")
 
     def test_order_without_instruction_prints_none(self):
