@@ -17,4 +17,5 @@ from . import (
     test_release,
     test_sample,
     test_tours_engineering,
+    test_tours_instruction,
 )
