@@ -11,6 +11,8 @@ class TestToursInstruction(InstructionCommon, HttpCase):
     touch_enabled = True
 
     def test_supervisor_asks_acknowledges_and_starts(self):
+        # work orders show to those who work with them
+        self.supervisor.group_ids |= self.env.ref("mrp.group_mrp_routings")
         for product in (self.core, self.wire, self.seal):
             self._put_in_stock(product, 100)
         sheet = self._release_order()
