@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 # a work order in these states is being worked on, or is done
 STARTED_STATES = ("progress", "done")
@@ -8,6 +8,10 @@ class MrpWorkorder(models.Model):
     """Work starts once the instruction is acknowledged (SPEC E1)."""
 
     _inherit = "mrp.workorder"
+
+    order_code = fields.Char(related="production_id.order_code")
+    customer_code = fields.Char(related="production_id.customer_code")
+    is_unacknowledged = fields.Boolean(related="production_id.is_unacknowledged")
 
     def button_start(self, raise_on_invalid_state=False):
         self.production_id._check_instruction()

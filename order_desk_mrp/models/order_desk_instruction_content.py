@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 # what the workshop reads of the signed content: neither prices nor the customer
 ORDER_KEYS = ("other_requirements",)
@@ -9,6 +9,7 @@ LINE_KEYS = (
     "configuration",
     "packaging_note",
     "special_requirement",
+    "engineering",
     "tolerance_over",
     "tolerance_under",
 )
@@ -18,6 +19,14 @@ class OrderDeskInstruction(models.Model):
     """What an instruction says: the workshop's part of what was released (SPEC E1)."""
 
     _inherit = "order.desk.instruction"
+
+    drawing_ids = fields.Many2many(
+        "ir.attachment",
+        string="Drawings",
+        compute="_compute_drawing_ids",
+        compute_sudo=True,
+        help="The drawings by which the goods are made, in the versions that hold.",
+    )
 
     @api.model
     def _get_workshop_keys(self):
@@ -63,15 +72,17 @@ class OrderDeskInstruction(models.Model):
                 revisions._get_changes(*contents)
             )
 
-    def _get_content_lines(self):
-        """Return the lines of the order that stand on this instruction, as they are.
+    @api.depends("revision_id", "item_ids.sale_line_id")
+    def _compute_drawing_ids(self):
+        for instruction in self:
+            content = self._get_workshop_content(instruction.revision_id)
+            drawings = self.env["ir.attachment"]
+            for point in instruction.item_ids:
+                values = content["lines"].get(point.content_key) or {}
+                drawings |= point._get_engineering(values)[1]
+            instruction.drawing_ids = drawings
 
-        Lines that were deleted since are not among them.
-        """
-        self.ensure_one()
-        return self.sudo().item_ids.sale_line_id  # the workshop reads no orders
-
-    def _get_applying_concerns(self):
+    def _get_applying_concerns(self, order_lines):
         """Return which of the checklist's concerns this order has."""
         self.ensure_one()
         content = self._get_workshop_content(self.revision_id)
@@ -85,4 +96,6 @@ class OrderDeskInstruction(models.Model):
             (v.get("special_requirement") or "").strip() for v in lines
         ):
             concerns.add("special")
+        if any(line._get_drawings() for line in order_lines):
+            concerns.add("drawing")
         return concerns

@@ -68,7 +68,7 @@ class OrderDeskInstruction(models.Model):
             lines = known.browse(map(int, content["lines"])) & known
             lines = lines.sorted(lambda line: (line.sequence, line.id))
             keys = [str(line.id) for line in lines]
-            concerns = instruction._get_applying_concerns()
+            concerns = instruction._get_applying_concerns(lines)
             applying = items.filtered(lambda i, c=concerns: i.concerns in c)
             points = [{"content_key": key, "sale_line_id": int(key)} for key in keys]
             points += [{"check_item_id": item.id} for item in applying]

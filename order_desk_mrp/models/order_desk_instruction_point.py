@@ -108,6 +108,7 @@ class OrderDeskInstructionPoint(models.Model):
         product = values.get("product") or []
         name = self._get_product_name(product)
         quantity, unit = values.get("quantity") or (0.0, "")
+        texts, _drawings = self._get_engineering(values)
         return {
             "title": name,
             "is_note": not (product and product[0]),
@@ -120,10 +121,32 @@ class OrderDeskInstructionPoint(models.Model):
             ],
             "special_requirement": values.get("special_requirement") or "",
             "packaging_note": values.get("packaging_note") or "",
+            "engineering": texts,
             "tolerance": revision._get_tolerance_text(
                 values.get("tolerance_over"), values.get("tolerance_under")
             ),
         }
+
+    def _get_engineering(self, values):
+        """Return what engineering has answered on the line, and its drawings.
+
+        An answer that has changed since is shown as it was released; the next version
+        of the instruction brings the other one, with its drawings.
+
+        :param values: the line's released values
+        :return: (list of texts, ``ir.attachment``)
+        """
+        self.ensure_one()
+        none = self.env["ir.attachment"]
+        released = values.get("engineering")
+        if not released:
+            return [], none
+        line = self.sale_line_id
+        answer = line.with_context(lang="en_US", tz="UTC")._get_engineering()
+        if answer and answer._get_content_value() == released:
+            return line._get_engineering_texts(), line._get_drawings()
+        text = self.env["order.desk.revision"]._get_value_text("engineering", released)
+        return [text], none
 
     def _get_product_name(self, values):
         """Return the product as it was signed, in the reader's language.
