@@ -527,6 +527,13 @@ class TestMaterialSigning(OrderDeskMaterialCommon):
         statement.with_user(self.buyer).action_sign_purchasing()
         self.assertFalse(statement.activity_ids)
 
+    def test_another_company_reads_no_statement(self):
+        statement = self._state_material(10)
+        other = self.env["res.company"].create({"name": "Test other company"})
+        self.buyer.write({"company_ids": other.ids, "company_id": other.id})
+        with self.assertRaises(AccessError):
+            statement.with_user(self.buyer).with_company(other).read(["summary"])
+
     def test_roles_with_plain_text_make_no_statement(self):
         self.roles["material_control_manager"].statement = "text"
         sheet = self._bring_to(self._make_sheet(), "countersign")
