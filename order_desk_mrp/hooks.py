@@ -4,7 +4,7 @@ STATEMENTS = {
     "material_control_manager": "material",
 }
 # conditions of the gates that this module adds, and that can be waived
-WAIVABLE = ("engineering", "incident", "material")
+WAIVABLE = ("engineering", "incident", "inspection", "material")
 
 
 def set_up(env):

@@ -1,4 +1,5 @@
 from . import (
+    change_production_qty,
     order_desk_drawing_note,
     order_desk_engineering_reply,
     order_desk_incident_inform,
