@@ -65,6 +65,7 @@
         "demo/workcenters_demo.xml",
         "demo/boms_demo.xml",
         "demo/order_steps_demo.xml",
+        "demo/production_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
