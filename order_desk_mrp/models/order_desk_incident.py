@@ -59,7 +59,10 @@ class OrderDeskIncident(models.Model):
         help="Photos, or documents as PDF.",
     )
     photo_id = fields.Many2one(
-        "ir.attachment", compute="_compute_photo_id", compute_sudo=True
+        "ir.attachment",
+        "First Photo",
+        compute="_compute_photo_id",
+        compute_sudo=True,
     )
     photo = fields.Binary(compute="_compute_photo", compute_sudo=True)
     workorder_id = fields.Many2one(
