@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pytz import timezone
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -415,6 +415,15 @@ class TestDailyReport(DailyReportCommon):
         with self.assertRaises(UserError) as caught:
             self._close(report, user=self.production)
         self.assertIn(self.supervisor.name, str(caught.exception))
+
+    def test_second_of_two_at_once_gets_a_message(self):
+        report = self._make_report(moment=EVENING)
+        with (
+            patch.object(type(self.reports), "lock_for_update", side_effect=LockError),
+            self.assertRaises(UserError) as caught,
+        ):
+            self._close(report)
+        self.assertIn(report.display_name, str(caught.exception))
 
     def test_production_supervisor_and_manager_close_and_nobody_else(self):
         report = self._make_report(moment=EVENING)

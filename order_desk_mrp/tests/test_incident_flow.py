@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -24,6 +24,16 @@ class TestIncidentFlow(IncidentCommon):
         self.assertEqual(self.incident.owner_id, self.service)
         self.assertTrue(self.incident.taken_on)
         self.assertEqual(self._get_todo_people(self.incident), self.service)
+
+    def test_second_of_two_at_once_gets_a_message(self):
+        with (
+            patch.object(
+                type(self.incidents), "lock_for_update", side_effect=LockError
+            ),
+            self.assertRaises(UserError) as caught,
+        ):
+            self.incident.action_take()
+        self.assertIn(self.incident.number, str(caught.exception))
 
     def test_it_is_taken_once_by_the_same_person(self):
         self.incident.action_take()
