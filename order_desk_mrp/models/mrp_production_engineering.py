@@ -30,9 +30,12 @@ class MrpProduction(models.Model):
             line = production.sale_line_id
             if not line or line.product_id != production.product_id:
                 line = line.browse()
-            engineering = line and line._get_engineering()
+            engineering = self.env["order.desk.engineering"]
+            drawings = self.env["ir.attachment"]
+            if line:
+                engineering, drawings = line._get_engineering(), line._get_drawings()
             production.engineering_id = engineering
-            production.drawing_ids = line and line._get_drawings()
+            production.drawing_ids = drawings
             production.engineering_text = "\n".join(
                 line._get_engineering_texts() if line else ()
             )
