@@ -419,7 +419,9 @@ class TestDailyReport(DailyReportCommon):
     def test_second_of_two_at_once_gets_a_message(self):
         report = self._make_report(moment=EVENING)
         with (
-            patch.object(type(self.reports), "lock_for_update", side_effect=LockError),
+            patch.object(
+                type(self.reports), "lock_for_update", side_effect=LockError("x")
+            ),
             self.assertRaises(UserError) as caught,
         ):
             self._close(report)

@@ -28,7 +28,7 @@ class TestIncidentFlow(IncidentCommon):
     def test_second_of_two_at_once_gets_a_message(self):
         with (
             patch.object(
-                type(self.incidents), "lock_for_update", side_effect=LockError
+                type(self.incidents), "lock_for_update", side_effect=LockError("")
             ),
             self.assertRaises(UserError) as caught,
         ):
