@@ -182,6 +182,10 @@ class TestEngineeringBom(EngineeringCommon):
         action = production.action_open_engineering()
         self.assertEqual(action["res_id"], sheet.engineering_ids.id)
         production.engineering_id.read(["answer", "process", "drawing_state"])
+        report, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "mrp.report_mrporder", production.ids
+        )
+        self.assertIn("Drawing: Test pump, version 1", report.decode())
 
     def test_the_workshop_is_warned_when_engineering_decides_anew(self):
         sheet, _bom = self._make_released()
