@@ -11,6 +11,7 @@ from . import (
     test_inspection_door,
     test_inspection_subcontract,
     test_instruction,
+    test_instruction_drawings,
     test_instruction_hold,
     test_kit_money,
     test_material_gate,
