@@ -50,7 +50,7 @@ class OrderDeskSheet(models.Model):
         # all lines of all sheets at once
         progress = {
             line: values["progress"]
-            for line, values in made.order_id.order_line._get_making().items()
+            for line, values in made.order_id.order_line._get_progress_values().items()
         }
         for sheet in self:
             lines = sheet.order_id.order_line.filtered(lambda line: line in progress)

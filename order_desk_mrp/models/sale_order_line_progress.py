@@ -43,7 +43,7 @@ class SaleOrderLine(models.Model):
 
     @api.depends("product_uom_qty", "move_ids.state", "move_ids.quantity")
     def _compute_making(self):
-        made = self._get_making()
+        made = self._get_progress_values()
         none = {
             "to_make": 0.0,
             "made": 0.0,
@@ -61,7 +61,7 @@ class SaleOrderLine(models.Model):
             sheet = line.order_id.sheet_id
             line.is_running_late = bool(sheet._get_days_late(values["end"]))
 
-    def _get_making(self):
+    def _get_progress_values(self):
         """Return how far the manufacturing of these lines is, all of them at once.
 
         :return: ``{line: {"to_make", "made", "progress", "orders", "end"}}``
