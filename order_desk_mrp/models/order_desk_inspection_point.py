@@ -37,7 +37,7 @@ class OrderDeskInspectionPoint(models.Model):
         required=True,
         readonly=True,
     )
-    instruction = fields.Text(readonly=True)
+    instruction = fields.Text("How to Check", readonly=True)
     has_min = fields.Boolean(readonly=True)
     limit_min = fields.Float(readonly=True, digits=(16, 3))
     has_max = fields.Boolean(readonly=True)

@@ -210,7 +210,7 @@ class OrderDeskReleaseStandardLine(models.Model):
         required=True,
         default="pass_fail",
     )
-    instruction = fields.Text(translate=True, help="How it is checked.")
+    instruction = fields.Text("How to Check", translate=True)
     has_min = fields.Boolean("At Least")
     limit_min = fields.Float("Minimum", digits=(16, 3))
     has_max = fields.Boolean("At Most")
