@@ -200,12 +200,31 @@ class MrpProduction(models.Model):
         return total
 
     def _get_producing_quantity(self):
-        """Return what is being reported as made, in the product's unit."""
+        """Return what is being reported as made, in the product's unit.
+
+        A subcontractor reports nothing: what is being received counts.
+        """
         self.ensure_one()
         if self.state in ("done", "cancel"):
             return 0.0
+        if not self.qty_producing and (receipts := self._get_open_receipts()):
+            return sum(receipts.move_line_ids.mapped("quantity_product_uom"))
         return self.product_uom_id._compute_quantity(
             self.qty_producing, self.product_id.uom_id
+        )
+
+    def _get_producing_lots(self):
+        """Return the lots or serial numbers of what is being reported as made."""
+        self.ensure_one()
+        return self.lot_producing_ids or self._get_open_receipts().move_line_ids.lot_id
+
+    def _get_open_receipts(self):
+        """Return the receipts by which a subcontractor hands over these goods."""
+        return self.move_finished_ids.move_dest_ids.filtered(
+            lambda move: (
+                move.picking_type_id.code == "incoming"
+                and move.state not in ("done", "cancel")
+            )
         )
 
     # ------------------------------------------------------------- asking
@@ -253,7 +272,7 @@ class MrpProduction(models.Model):
                     order=self.name,
                     inspection=", ".join(waiting.mapped("name")),
                 )
-        if self.product_tracking != "none" and not self.lot_producing_ids:
+        if self.product_tracking != "none" and not self._get_producing_lots():
             return self.env._(
                 "%s: give the goods their lot or serial numbers first; they are"
                 " inspected by number.",
@@ -310,7 +329,7 @@ class MrpProduction(models.Model):
                 lambda move: move.product_id == product
             ).lot_ids
         else:
-            lots = self.lot_producing_ids
+            lots = self._get_producing_lots()
         if product.tracking == "lot":
             rows = [(lots[:1], missing)] if lots else []
         else:

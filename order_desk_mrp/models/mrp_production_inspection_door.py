@@ -47,7 +47,7 @@ class MrpProduction(models.Model):
             quantity = coming._get_producing_quantity() - sum(
                 coming._get_done_quantities(product).values()
             )
-            lots = coming.lot_producing_ids if product.tracking != "none" else ()
+            lots = coming._get_producing_lots() if product.tracking != "none" else ()
             for lot in lots or (self.env["stock.lot"],):
                 done[lot] += quantity / len(lots or [1])
         released = self._get_inspections(product)._get_released()
