@@ -40,6 +40,7 @@ class DailyReportCommon(OrderDeskMrpCommon):
                 ("state", "in", ("confirmed", "progress", "to_close")),
             ]
         ).date_start = datetime(2199, 1, 1)
+        cls.reports.search([("company_id", "=", cls.env.company.id)]).unlink()
 
     @classmethod
     def _produce(cls, quantity=4, product=None, made=True, moment=EVENING, **values):

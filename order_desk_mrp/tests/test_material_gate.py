@@ -250,11 +250,12 @@ class TestMaterialRequest(OrderDeskMaterialCommon):
         with self.assertRaisesRegex(UserError, "nothing is missing"):
             statement.with_user(self.buyer).action_request_purchase()
 
-    def test_request_for_quotation_appears_where_purchase_is_installed(self):
-        if self.env.get("purchase.order") is None or not self.env[
-            "stock.rule"
-        ].search_count([("action", "=", "buy")]):
-            self.skipTest("Purchase is not installed in this database.")
+
+@tagged("-standard", "order_desk_purchase", "post_install", "-at_install")
+class TestMaterialPurchase(OrderDeskMaterialCommon):
+    """Where purchase_stock is installed, see tests/test_other_modules.py."""
+
+    def test_missing_goods_come_on_a_request_for_quotation(self):
         statement = self._state_material(10).with_user(self.material)
         statement.action_request_purchase()
         requests = statement.sudo()._find_requests()
