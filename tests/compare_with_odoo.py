@@ -191,11 +191,7 @@ def _run_tests(environment, side, tags):
     outcomes = {}
     for kind, command, script in (
         ("after", [*arguments, *after], None),
-        (
-            "during",
-            ["shell", *arguments, "--no-http", "--shell-interface", "python"],
-            code,
-        ),
+        ("during", shell, code),
     ):
         log = environment.cache / f"logs/{side.database}_{kind}.log"
         environment.progress.plan(1)

@@ -4,17 +4,15 @@ from odoo.tests import tagged
 from .common_inspection import InspectionCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("-standard", "order_desk_subcontracting", "post_install", "-at_install")
 class TestInspectionSubcontract(InspectionCommon):
     """What a subcontractor makes for a sheet is received only inspected.
 
-    Subcontracting is no dependency: in a database without it there is nothing to test.
+    Subcontracting is no dependency, see tests/test_other_modules.py.
     """
 
     def setUp(self):
         super().setUp()
-        if "mrp_subcontracting" not in self.env["ir.module.module"]._installed():
-            self.skipTest("Subcontracting is not installed in this database.")
         self.subcontractor = self.env["res.partner"].create({"name": "Test welder"})
         self.pump_bom.write(
             {
