@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .order_desk_engineering import SHEET_GROUPS
+
 
 class MrpBom(models.Model):
     """A bill of materials may be made for one order line alone (SPEC B5)."""
@@ -20,6 +22,7 @@ class MrpBom(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        groups=SHEET_GROUPS,  # its name tells the customer's
     )
 
     @api.model

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
@@ -82,6 +83,41 @@ class MrpProduction(models.Model):
             sheet = production.sale_line_id.order_id.sheet_id
             sheets = production.reference_ids.sale_ids.sheet_id
             production.sheet_id = sheet or (sheets if len(sheets) == 1 else False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_sheet_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_sheet_fields(vals)
+        before = {}
+        if "reference_ids" in vals and not self.env.su:
+            before = {production: production.sheet_id for production in self}
+        result = super().write(vals)
+        for production, sheet in before.items():
+            if sheet and production.sheet_id != sheet:
+                production._refuse_other_sheet()
+        return result
+
+    @api.model
+    def _check_sheet_fields(self, vals):
+        """Let the order alone say for which sheet something is made.
+
+        :raise AccessError: somebody writes the sheet or its code by hand
+        """
+        if {"sheet_id", "order_code"} & set(vals) and not self.env.su:
+            self._refuse_other_sheet()
+
+    @api.model
+    def _refuse_other_sheet(self):
+        raise AccessError(
+            self.env._(
+                "A manufacturing order belongs to the configuration sheet of its sales"
+                " order; that cannot be changed by hand."
+            )
+        )
 
     @api.depends("sale_line_id.tolerance_over", "sale_line_id.tolerance_under")
     def _compute_tolerance(self):

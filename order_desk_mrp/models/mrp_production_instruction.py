@@ -50,7 +50,11 @@ class MrpProduction(models.Model):
             production.instruction_id = instruction
             production.instruction_state = instruction.state
 
-    @api.depends("sheet_id.instruction_ids.state", "state")
+    @api.depends(
+        "sheet_id.instruction_ids.state",
+        "reference_ids.sale_ids.sheet_id.instruction_ids.state",
+        "state",
+    )
     def _compute_is_unacknowledged(self):
         waiting = self._get_waiting_instructions()
         for production in self:
@@ -62,8 +66,17 @@ class MrpProduction(models.Model):
         if operator != "in":
             return NotImplemented
         instructions = self._get_waiting_domain(self.env.companies)
-        domain = Domain("state", "not in", ("done", "cancel")) & Domain(
-            "sheet_id", "in", instructions.subselect("sheet_id")
+        waiting = instructions.subselect("sheet_id")
+        # the workshop need not be able to read orders
+        orders = self.env["sale.order"].sudo()._search([("sheet_id", "in", waiting)])
+        references = self.env["stock.reference"].sudo()
+        shared = references._search([("sale_ids", "in", orders)])
+        domain = Domain("state", "not in", ("done", "cancel")) & (
+            Domain("sheet_id", "in", waiting)
+            | (
+                Domain("sheet_id", "=", False)
+                & Domain("reference_ids", "in", shared)
+            )
         )
         return domain if True in value else ~domain
 
@@ -83,25 +96,36 @@ class MrpProduction(models.Model):
 
         A company in which nobody acknowledges instructions waits for none.
 
-        :param sheets: ``{production: sheet}``, by default the orders' own
+        What is made for several orders waits until it is for each of them.
+
+        :param sheets: ``{production: sheets}``, by default the orders' own
         """
         # the workshop need not be able to read sheets
         productions = self.sudo()
         if sheets is None:
-            sheets = {p: p.sheet_id for p in productions if p.sheet_id}
+            sheets = {p: p._get_own_sheets() for p in productions}
+        sheets = {p: found for p, found in sheets.items() if found.instruction_ids}
         if not sheets:
             return {}
         roles = self.env["order.desk.instruction"]._get_supervisor_roles(
             productions.company_id
         )
         return {
-            production: sheets[production].instruction_id
-            for production in productions
-            if production in sheets
-            and production.state not in ("done", "cancel")
+            production: waiting[0]
+            for production, found in sheets.items()
+            if production.state not in ("done", "cancel")
             and roles[production.company_id]
-            and sheets[production].instruction_id.state == "to_acknowledge"
+            and (
+                waiting := found.instruction_id.filtered(
+                    lambda instruction: instruction.state == "to_acknowledge"
+                )
+            )
         }
+
+    def _get_own_sheets(self):
+        """Return for which sheets this order is: of merged orders there are several."""
+        self.ensure_one()
+        return self.sheet_id or self.reference_ids.sale_ids.sheet_id
 
     def _get_supplied_sheets(self):
         """Return for which sheet others make these orders: ``{production: sheet}``.
@@ -127,7 +151,8 @@ class MrpProduction(models.Model):
         """
         if not self:
             return
-        own = self.sudo().filtered("sheet_id")  # as in _get_waiting_instructions
+        # as in _get_waiting_instructions
+        own = self.sudo().filtered(lambda production: production._get_own_sheets())
         others = self.sudo() - own
         waiting = own._get_waiting_instructions()
         waiting |= others._get_waiting_instructions(others._get_supplied_sheets())

@@ -388,6 +388,17 @@ class OrderDeskDrawing(models.Model):
             "engineering_id.state", "in", CURRENT_STATES
         )
 
+    # ------------------------------------------------------------- messages
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Keep letters to and from the customer from those who know a code alone."""
+        operations = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        if self.env["order.desk.sheet"]._is_customer_shown():
+            return operations
+        return dict.fromkeys(operations, "write")
+
     # ------------------------------------------------------------- portal
 
     def _get_portal_customer(self):

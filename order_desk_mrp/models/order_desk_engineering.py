@@ -47,7 +47,7 @@ class OrderDeskEngineering(models.Model):
         "mail.activity.mixin",
     ]
     _order = "due_on desc, id desc"
-    _rec_names_search = ["sheet_id.order_id.name", "product_id"]
+    _rec_names_search = ["sheet_id.order_id.name", "sheet_id.order_code", "product_id"]
     _mail_post_access = "read"
     _check_company_auto = True
 
@@ -74,6 +74,7 @@ class OrderDeskEngineering(models.Model):
         "Order Line",
         index="btree_not_null",
         ondelete="set null",
+        groups=SHEET_GROUPS,
     )
     quantity = fields.Float(
         related="sale_line_id.product_uom_qty", digits="Product Unit"
@@ -240,6 +241,12 @@ class OrderDeskEngineering(models.Model):
             )
             engineering.display_name = f"{engineering_sudo.order_id.name} · {label}"
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        # whoever reads a confirmation finds it by its order, and need not read orders
+        domain = super()._search_display_name(operator, value)
+        return Domain("id", "in", self.sudo()._search(domain))
+
     @api.depends("state", "due_on")
     def _compute_is_overdue(self):
         now = fields.Datetime.now()
@@ -290,6 +297,8 @@ class OrderDeskEngineering(models.Model):
             & Domain("answer", "=", "not_feasible")
             & Domain("sheet_id.order_id.user_id", "=", self.env.uid)
         )
+        # the workshop may look for its own, too, and reads no sheets
+        mine = Domain("id", "in", self.sudo()._search(mine))
         return mine if True in value else ~mine
 
     @api.depends("drawing_ids.state", "drawing_ids.version", "drawing_ids.name")
@@ -311,13 +320,14 @@ class OrderDeskEngineering(models.Model):
     def _compute_history_ids(self):
         # one after the other reads the same line, whoever may read it
         groups = self.sudo()._read_group(
-            [("sale_line_id", "in", self.sale_line_id.ids)],
+            [("sale_line_id", "in", self.sudo().sale_line_id.ids)],
             ["sale_line_id"],
             ["id:recordset"],
         )
         by_line = dict(groups)
         for engineering in self:
-            others = by_line.get(engineering.sale_line_id.sudo(), self.sudo())
+            line = engineering.sudo().sale_line_id
+            others = by_line.get(line, self.sudo())
             history = (others - engineering).sorted("id")
             engineering.history_ids = history.sudo(False)
             engineering.has_earlier_drawings = bool(history.drawing_ids.attachment_id)

@@ -111,7 +111,7 @@ class OrderDeskInstruction(models.Model):
     )
 
     order_code = fields.Char(related="sheet_id.order_code", store=True, index=True)
-    customer_code = fields.Char(related="sheet_id.customer_code")
+    customer_code = fields.Char(related="sheet_id.customer_code", store=True)
     finish_date = fields.Date(related="sheet_id.finish_date")
     other_requirements = fields.Text(
         "Special Rules", compute="_compute_other_requirements", compute_sudo=True

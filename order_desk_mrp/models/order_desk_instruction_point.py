@@ -112,7 +112,9 @@ class OrderDeskInstructionPoint(models.Model):
         return {
             "title": name,
             "is_note": not (product and product[0]),
-            "quantity": f"{quantity:g} {unit}" if product and product[0] else "",
+            "quantity": f"{self._format_quantity(quantity)} {unit}"
+            if product and product[0]
+            else "",
             "description": self._get_description(values, name),
             "answers": [
                 (question, answer)
@@ -126,6 +128,11 @@ class OrderDeskInstructionPoint(models.Model):
                 values.get("tolerance_over"), values.get("tolerance_under")
             ),
         }
+
+    @api.model
+    def _format_quantity(self, quantity):
+        """Return a quantity in full: nobody makes 1.2e+06 pieces, nor 12345.7 m."""
+        return f"{quantity:.6f}".rstrip("0").rstrip(".")
 
     def _get_engineering(self, values):
         """Return what engineering has answered on the line, and its drawings.
@@ -142,7 +149,8 @@ class OrderDeskInstructionPoint(models.Model):
         if not released:
             return [], none
         line = self.sale_line_id
-        answer = line.with_context(lang="en_US", tz="UTC")._get_engineering()
+        # the line of an order that was cancelled may be gone
+        answer = line and line.with_context(lang="en_US", tz="UTC")._get_engineering()
         if answer and answer._get_content_value() == released:
             return line._get_engineering_texts(), line._get_drawings()
         text = self.env["order.desk.revision"]._get_value_text("engineering", released)

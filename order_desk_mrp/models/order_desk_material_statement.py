@@ -173,6 +173,12 @@ class OrderDeskMaterialStatement(models.Model):
             parts = (statement.name, statement.order_code or order_name)
             statement.display_name = " · ".join(part for part in parts if part)
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        # whoever reads a statement finds it by its order, and need not read orders
+        domain = super()._search_display_name(operator, value)
+        return Domain("id", "in", self.sudo()._search(domain))
+
     @api.depends("line_ids.status", "line_ids.expected_date")
     def _compute_counts(self):
         for statement in self:

@@ -105,6 +105,7 @@ class OrderDeskMaterialStatement(models.Model):
                 summary=statement.env._("Buy the missing material"),
                 note=Markup("<br/>").join(texts),
                 user_id=user.id,
+                automated=False,  # nothing but the buyer tells when it is done
             )
 
     # ------------------------------------------------------------- what was requested

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .order_desk_engineering import SHEET_GROUPS
+
 # what a loan says; the buttons write the rest
 LOAN_FIELDS = {"lent_to_id", "due_back"}
 RETURN_FIELDS = {"return_condition", "return_note"}
@@ -24,7 +26,12 @@ class OrderDeskSample(models.Model):
         "image.mixin",
     ]
     _order = "state, due_back, id desc"
-    _rec_names_search = ["housing", "product_id", "sheet_id.order_id.name"]
+    _rec_names_search = [
+        "housing",
+        "product_id",
+        "sheet_id.order_id.name",
+        "sheet_id.order_code",
+    ]
     _mail_post_access = "read"
     _check_company_auto = True
 
@@ -40,7 +47,9 @@ class OrderDeskSample(models.Model):
         related="sheet_id.company_id", store=True, precompute=True, index=True
     )
     order_id = fields.Many2one(related="sheet_id.order_id")
-    partner_id = fields.Many2one(related="sheet_id.partner_id", string="Customer")
+    partner_id = fields.Many2one(
+        related="sheet_id.partner_id", string="Customer", groups=SHEET_GROUPS
+    )
     user_id = fields.Many2one(
         "res.users",
         "Follow-up Clerk",
@@ -130,6 +139,12 @@ class OrderDeskSample(models.Model):
             order = sample.sudo().order_id.name
             parts = (order, sample._get_housing_text())
             sample.display_name = " · ".join(part for part in parts if part)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        # whoever reads a sample finds it by its order, and need not read orders
+        domain = super()._search_display_name(operator, value)
+        return Domain("id", "in", self.sudo()._search(domain))
 
     @api.depends("sheet_id")
     def _compute_user_id(self):

@@ -72,13 +72,8 @@ class OrderDeskSheet(models.Model):
             return
         engineering = self.env["order.desk.engineering"].sudo()
         lines = sheets.order_id.order_line.with_prefetch()
-        wanted = lines.filtered("is_non_standard") & lines.browse(
-            [
-                line.id
-                for sheet in sheets
-                for line in sheet._get_content_lines()
-                if line.product_id
-            ]
+        wanted = lines._filter_engineered() & lines.browse(
+            [line.id for sheet in sheets for line in sheet._get_content_lines()]
         )
         current = {e.sale_line_id: e for e in sheets.engineering_ids}
         values = wanted | lines.browse(line.id for line in current)
@@ -167,7 +162,7 @@ class OrderDeskSheet(models.Model):
         """Return the lines without a feasible answer: ``[(line, why, who)]``."""
         self.ensure_one()
         # whoever signs reads what is missing, and need not read everything behind
-        lines = self.sudo()._get_content_lines().filtered("is_non_standard")
+        lines = self.sudo()._get_content_lines()._filter_engineered()
         return [
             (line, *missing)
             for line in lines
@@ -190,8 +185,7 @@ class OrderDeskSheet(models.Model):
         self.ensure_one()
         answered = [
             (line, line._get_engineering())
-            for line in self._get_content_lines()
-            if line.is_non_standard
+            for line in self._get_content_lines()._filter_engineered()
         ]
         return "\n".join(
             "{}: {}".format(

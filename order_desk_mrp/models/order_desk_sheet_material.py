@@ -116,6 +116,13 @@ class OrderDeskSheet(models.Model):
             for sheet in self
         }
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state", MATERIAL_STATES[0]) not in MATERIAL_STATES:
+            # whoever refuses or cancels an order need not read its material
+            self.sudo().material_statement_ids._update_todos()
+        return result
+
     # ------------------------------------------------------------- making
 
     def _make_missing_statements(self):

@@ -42,6 +42,10 @@ class SaleOrderLine(models.Model):
         # whoever works with the line gets what engineering says about it
         return self.sudo().engineering_ids[:1]
 
+    def _filter_engineered(self):
+        """Return the lines about which engineering has a say: a note is no goods."""
+        return self.filtered(lambda line: line.is_non_standard and line.product_id)
+
     def _get_engineering_label(self):
         """Return the line as people name it: position and product."""
         self.ensure_one()

@@ -128,6 +128,18 @@ class TestDrawing(EngineeringCommon):
         with self.assertRaisesRegex(UserError, "was approved by Mr Customer"):
             self._note_approval(drawing)
 
+    def test_the_workshop_reads_no_letters_to_the_customer(self):
+        drawing = self._send_drawing(self._make_asked().engineering_ids)
+        self._note_approval(drawing)
+        letters = [("model", "=", drawing._name), ("res_id", "=", drawing.id)]
+        messages = self.env["mail.message"]
+        self.assertIn(
+            "Test customer",
+            str(messages.with_user(self.salesperson).search(letters).mapped("body")),
+        )
+        self.assertFalse(messages.with_user(self.worker).search(letters))
+        self.assertTrue(drawing.with_user(self.worker).attachment_id.raw)
+
     def test_a_mark_up_goes_back_to_the_engineer(self):
         drawing = self._send_drawing(self.engineering)
         with self.assertRaisesRegex(UserError, "what is to be changed"):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -209,6 +209,37 @@ class TestEngineering(EngineeringCommon):
         self.assertNotIn(self.customer.name, workshop.display_name)
         with self.assertRaises(AccessError):
             workshop.read(["partner_id"])
+
+    def test_the_workshop_looks_one_up_by_its_order(self):
+        engineering = self._make_asked().engineering_ids.with_user(self.worker)
+        name = engineering.sudo().order_id.name
+        self.assertIn(engineering.id, dict(engineering.name_search(name)))
+        found = engineering.search([("display_name", "ilike", name)])
+        self.assertIn(engineering, found)
+        self.assertFalse(engineering.search([("is_mine", "=", True)]))
+
+    def test_the_name_of_the_line_is_not_for_the_workshop(self):
+        engineering = self._make_asked().engineering_ids.with_user(self.worker)
+        with self.assertRaises(AccessError):
+            engineering.read(["sale_line_id"])
+        bom = self.pump_bom.with_user(self.worker)
+        with self.assertRaises(AccessError):
+            bom.read(["order_desk_sale_line_id"])
+        self.assertFalse(engineering.history_ids)
+
+    def test_notes_are_not_asked_about(self):
+        sheet = self._make_asked()
+        sheet.order_id.order_line = [
+            Command.create(
+                {
+                    "display_type": "line_note",
+                    "name": "By truck",
+                    "special_requirement": "Ceramic shaft",
+                }
+            )
+        ]
+        self._answer(sheet.engineering_ids)
+        self.assertFalse(sheet._get_engineering_missing())
 
     def test_salespeople_read_those_of_their_own_orders(self):
         engineering = self._make_asked().engineering_ids

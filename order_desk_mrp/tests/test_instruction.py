@@ -135,6 +135,29 @@ class TestInstruction(InstructionCommon):
         with self.assertRaisesRegex(UserError, "order is cancelled"):
             instruction.with_user(self.supervisor).action_acknowledge()
 
+    def test_instruction_is_read_when_its_lines_are_gone(self):
+        self.roles["chief_engineer"].statement = "engineering"
+        sheet = self._make_sheet(special_requirement="Ceramic shaft")
+        self._submit(sheet)
+        engineering = sheet.engineering_ids.with_user(self.draughtsman)
+        engineering.answer = "feasible"
+        engineering.action_answer()
+        for step in (self._approve, self._countersign, self._code, self._release):
+            step(sheet)
+        instruction, order = sheet.instruction_id, sheet.order_id
+        order._action_cancel()
+        order.action_draft()
+        order.order_line.unlink()
+        item = instruction.with_user(self.worker)._get_print_doc()._get_items()[0]
+        self.assertIn("Feasible", item["engineering"][0])
+        self.assertIn("Test pump", instruction.item_ids.title)
+
+    def test_quantities_are_given_in_full(self):
+        point = self._get_instruction(quantity=1234567).point_ids[0]
+        self.assertEqual(point.quantity, "1234567 Units")
+        self.assertEqual(point._format_quantity(12345.67), "12345.67")
+        self.assertEqual(point._format_quantity(10.0), "10")
+
     # ------------------------------------------------------------- acknowledging
 
     def test_supervisor_acknowledges_point_by_point(self):
@@ -344,6 +367,12 @@ class TestInstruction(InstructionCommon):
             values = record.read(own)[0]
             self.assertNotIn("Test customer", str(values))
             self.assertNotIn("Dock Road", str(values))
+
+    def test_workshop_finds_it_by_the_customers_code(self):
+        instruction = self._get_instruction().with_user(self.worker)
+        domain = [("customer_code", "=", "K-1")]
+        self.assertIn(instruction, instruction.search(domain))
+        self.assertIn(instruction.id, dict(instruction.name_search("K-1")))
 
     def test_sheet_hides_the_customer_from_who_does_not_read_it(self):
         sheet = self._release_order()

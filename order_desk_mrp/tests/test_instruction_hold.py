@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common_instruction import InstructionCommon
@@ -134,6 +134,34 @@ class TestInstructionHold(InstructionCommon):
         )
         self.assertEqual(parts.sheet_id, self.sheet)
         self._assert_refused(parts[-1].button_mark_done)
+
+    def test_merged_order_waits_for_each_of_its_instructions(self):
+        other = self._release_order(quantity=2)
+        both = self._get_productions(self.sheet | other, self.pump)
+        merged = both.browse(both.action_merge()["res_id"]).with_user(self.worker)
+        self._acknowledge(self.instruction)
+        self.assertTrue(merged.is_unacknowledged)
+        waiting = [("is_unacknowledged", "=", True), ("id", "=", merged.id)]
+        self.assertTrue(merged.search(waiting))
+        with self.assertRaisesRegex(UserError, other.instruction_id.name):
+            merged.qty_producing = 1
+        self._acknowledge(other.instruction_id)
+        self.assertFalse(merged.is_unacknowledged)
+        self.assertFalse(merged.search(waiting))
+        merged.qty_producing = 1
+
+    def test_nobody_takes_an_order_off_its_sheet(self):
+        for vals in (
+            {"sheet_id": False},
+            {"order_code": "X"},
+            {"reference_ids": [Command.clear()]},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                self.rotor_production.write(vals)
+        with self.assertRaises(AccessError):
+            self.rotor_production.create(
+                {"product_id": self.rotor.id, "sheet_id": self.sheet.id}
+            )
 
     def test_acknowledged_everything_is_made(self):
         self._acknowledge(self.instruction)

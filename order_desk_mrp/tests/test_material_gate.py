@@ -228,6 +228,10 @@ class TestMaterialRequest(OrderDeskMaterialCommon):
         )
         self.assertEqual(todo.user_id, self.buyer)
         self.assertIn("Test seal: 20 Units missing", todo.note)
+        # what is to be bought stays to be bought, and the buyer says when it is done
+        self._sign_both(statement)
+        self.assertTrue(todo.exists())
+        todo.with_user(self.buyer).action_feedback(feedback="Ordered by phone")
 
     def test_never_twice_for_the_same_quantity(self):
         statement = self._state_material(10).with_user(self.material)

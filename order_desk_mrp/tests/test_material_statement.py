@@ -527,6 +527,21 @@ class TestMaterialSigning(OrderDeskMaterialCommon):
         statement.with_user(self.buyer).action_sign_purchasing()
         self.assertFalse(statement.activity_ids)
 
+    def test_refused_or_cancelled_orders_leave_no_todo(self):
+        refused = self._state_material(10)
+        refused.sheet_id.with_user(self.production).action_refuse(
+            self.roles["production_manager"].id, "No room"
+        )
+        self.assertFalse(refused.activity_ids)
+        cancelled = self._state_material(10)
+        cancelled.sheet_id.order_id._action_cancel()
+        self.assertFalse(cancelled.activity_ids)
+
+    def test_the_workshop_looks_it_up_by_its_order(self):
+        statement = self._state_material(10).with_user(self.worker)
+        name = statement.sudo().order_id.name
+        self.assertIn(statement.id, dict(statement.name_search(name)))
+
     def test_another_company_reads_no_statement(self):
         statement = self._state_material(10)
         other = self.env["res.company"].create({"name": "Test other company"})

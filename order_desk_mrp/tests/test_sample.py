@@ -209,6 +209,14 @@ class TestSample(OrderDeskMrpCommon):
         self.assertFalse(sample.with_user(other).has_access("read"))
         self.assertTrue(sample.with_user(self.salesperson).has_access("write"))
 
+    def test_the_workshop_looks_it_up_without_the_customer(self):
+        sample = self._make_sample().with_user(self.worker)
+        name = self.sheet.order_id.name
+        self.assertIn(sample.id, dict(sample.name_search(name)))
+        self.assertIn(sample, sample.search([("display_name", "ilike", name)]))
+        with self.assertRaises(AccessError):
+            sample.read(["partner_id"])
+
     def test_what_was_worked_with_stays_on_the_list(self):
         self._make_sample().with_user(self.clerk).unlink()
         sample = self._make_lent()
