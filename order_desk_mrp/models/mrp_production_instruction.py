@@ -73,10 +73,7 @@ class MrpProduction(models.Model):
         shared = references._search([("sale_ids", "in", orders)])
         domain = Domain("state", "not in", ("done", "cancel")) & (
             Domain("sheet_id", "in", waiting)
-            | (
-                Domain("sheet_id", "=", False)
-                & Domain("reference_ids", "in", shared)
-            )
+            | (Domain("sheet_id", "=", False) & Domain("reference_ids", "in", shared))
         )
         return domain if True in value else ~domain
 

@@ -4,6 +4,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.order_desk_mrp.hooks import uninstall_hook
+
 from .common_instruction import InstructionCommon
 
 
@@ -151,6 +153,15 @@ class TestInstruction(InstructionCommon):
         item = instruction.with_user(self.worker)._get_print_doc()._get_items()[0]
         self.assertIn("Feasible", item["engineering"][0])
         self.assertIn("Test pump", instruction.item_ids.title)
+
+    def test_checklist_goes_with_the_module(self):
+        self._get_instruction()
+        uninstall_hook(self.env)
+        items = self.env["order.desk.check.item"].search(
+            [("usage", "=", "instruction")]
+        )
+        self.assertTrue(items)
+        items.unlink()
 
     def test_quantities_are_given_in_full(self):
         point = self._get_instruction(quantity=1234567).point_ids[0]
