@@ -55,6 +55,11 @@ class SaleOrderLine(models.Model):
         position = goods.ids.index(self.id) + 1 if self.id in goods.ids else 0
         return f"{position}. {self.product_id.display_name}"
 
+    def unlink(self):
+        # whoever takes a line off need not see what engineering was asked about it
+        self.sudo().engineering_ids._end_gone()
+        return super().unlink()
+
     # ------------------------------------------------------------- for others
 
     def _get_engineering_texts(self):

@@ -74,6 +74,18 @@ class TestEngineering(EngineeringCommon):
         self.assertEqual(engineering.state, "cancelled")
         self.assertIn("Test pump", engineering.display_name)
 
+    def test_a_line_that_is_taken_off_a_refused_order_needs_none(self):
+        sheet = self._make_sheet()
+        line = self._add_line(sheet, special_requirement="Ceramic shaft")
+        self._submit(sheet)
+        engineering = sheet.engineering_ids
+        sheet.with_user(self.checker).action_refuse(self.roles["order_check"].id, "No")
+        line.with_user(self.salesperson).unlink()
+        self.assertEqual(engineering.state, "cancelled")
+        self.assertFalse(engineering.activity_ids)
+        with self.assertRaisesRegex(UserError, "Not Needed"):
+            engineering.with_user(self.draughtsman).action_answer()
+
     def test_a_cancelled_order_needs_none(self):
         sheet = self._make_asked()
         engineering = sheet.engineering_ids
