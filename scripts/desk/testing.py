@@ -6,7 +6,9 @@ import re
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from . import processes
 from .console import Problem, say
@@ -162,17 +164,46 @@ def run_odoo_tests(environment, options):
     count = f"{len(modules)} modules" if len(modules) > 1 else modules[0]
     part = Part(f"Odoo's runner, {count}")
     databases = _prepare(environment, options)
-    database = _create(databases, options)
-    try:
-        result = _run_odoo(environment, database, _tags(modules, options))
-    finally:
-        _finish(databases, database, options)
-    part.passed, part.failures = judge(result)
+    tested = set()
+    for beside in _runs(modules, options):
+        for result in _run_beside(environment, databases, options, beside):
+            passed, failures = judge(result)
+            part.passed += passed
+            part.failures += failures
+            tested |= ran(result)
     if not options.test:
         part.failures += [
-            f"{module} ran no test." for module in modules if module not in ran(result)
+            f"{module} ran no test." for module in modules if module not in tested
         ]
     return part
+
+
+def _runs(modules, options):
+    """Return the runs as values of --test-tags, those of one list beside each other.
+
+    Without a browser a run keeps one core busy, so two go together. Tours stumble on a
+    busy machine and come after them.
+    """
+    if len(modules) == 1 or options.test or options.keep_database:
+        return [[_tags(modules, options)]]
+    first, *others = modules
+    beside = [
+        ",".join([*(f"/{name}" for name in names), f"-{TOUR_TAG}"])
+        for names in ([first], others)
+    ]
+    tours = ",".join(f"{TOUR_TAG}/{name}" for name in modules)
+    return [beside] if options.fast else [beside, [tours]]
+
+
+def _run_beside(environment, databases, options, beside):
+    """Run tests at the same time, each on a copy of its own; return their Results."""
+    copies = [_create(databases, options) for _tags in beside]
+    try:
+        with ThreadPoolExecutor() as pool:
+            return list(pool.map(partial(_run_odoo, environment), copies, beside))
+    finally:
+        for database in copies:
+            _finish(databases, database, options)
 
 
 def _needed(options):
