@@ -23,6 +23,7 @@ from . import (
     test_tolerance,
     test_tolerance_property,
     test_tours_engineering,
+    test_tours_finish_date,
     test_tours_inspection,
     test_tours_instruction,
 )
