@@ -81,7 +81,8 @@ class MrpProduction(models.Model):
         candidates = []
         for production in self:
             company = production.company_id
-            if not standard_model._get_index(company.id):
+            begun = production._get_begun_standards()
+            if not begun and not standard_model._get_index(company.id):
                 continue  # nothing is inspected in this company
             for product in (
                 production.product_id
@@ -90,6 +91,7 @@ class MrpProduction(models.Model):
                 ).product_id
             ):
                 standard, is_for_stock = standard_model._find(product, company)
+                standard = standard or begun.get(product)
                 if standard:
                     candidates.append((production, product, standard, is_for_stock))
         if not candidates:
@@ -107,12 +109,24 @@ class MrpProduction(models.Model):
             and production._is_inspected(product, is_for_stock)
         }
 
-    def _get_made_products(self):
-        """Return what this order makes, its by-products included."""
-        byproducts = self.move_byproduct_ids.filtered(
-            lambda move: move.state != "cancel"
-        )
-        return self.product_id | byproducts.product_id
+    def _get_begun_standards(self):
+        """Return by which standards goods of a sheet's order are inspected already.
+
+        What has failed does not enter stock because the standard is archived, or the
+        category another one, since.
+
+        :return: ``{product: release standard}``
+        """
+        self.ensure_one()
+        if not self.sheet_id:
+            return {}
+        # the workshop need not read them
+        inspections = self._get_inspection_group().sudo().inspection_ids
+        return {
+            one.product_id: one.standard_id
+            for one in inspections
+            if one.state in ("partly", "failed") and one.standard_id
+        }
 
     def _is_inspected(self, product, is_for_stock):
         """Tell whether ``product``, which has a release standard, is inspected here."""
@@ -174,11 +188,37 @@ class MrpProduction(models.Model):
         goods built anew are inspected anew.
         """
         done = defaultdict(float)
-        for move in self.move_finished_ids:
+        # those that went to scrap, too: their lines may be sent elsewhere afterwards
+        for move in self.all_move_ids:
             if move.product_id == product and move.state == "done":
                 for line in move.move_line_ids:
-                    done[line.lot_id] += line.quantity_product_uom
+                    if line.location_dest_usage != "inventory":
+                        done[line.lot_id] += line.quantity_product_uom
         return done
+
+    def _get_received_before(self, product):
+        """Return what of ``product`` no inspection stands for: ``{lot: quantity}``.
+
+        It was in stock before anybody inspected, or its inspection counts no more.
+        """
+        inspections = self.env["order.desk.inspection"].sudo()
+        before = defaultdict(float)
+        for one in inspections.search(
+            [("production_id", "in", self.ids), ("product_id", "=", product.id)]
+        ):
+            for lot_id, quantity in (one.received_before or {}).items():
+                before[self.env["stock.lot"].browse(filter(None, [int(lot_id)]))] += (
+                    quantity
+                )
+        return before
+
+    def _get_missing(self, product):
+        """Return what of ``product`` was reported and is to be presented yet."""
+        return (
+            self._get_reported_quantity(product)
+            - self._get_inspections(product)._get_present()
+            - sum(self._get_received_before(product).values())
+        )
 
     def _get_reported_quantity(self, product):
         """Return what of ``product`` the workshop has reported as made."""
@@ -294,7 +334,10 @@ class MrpProduction(models.Model):
         for (production, product), standard in standards.items():
             group = production._get_inspection_group()
             inspections = group._get_inspections(product)
-            missing = group._get_reported_quantity(product) - inspections._get_present()
+            # in stock already, thus nothing to present
+            before = group._get_not_inspected(product)
+            before = {lot: made - released for lot, (made, released) in before.items()}
+            missing = group._get_missing(product) - sum(before.values())
             rows = production._get_rows_to_present(product, inspections, missing)
             if product.uom_id.compare(missing, 0) <= 0 or rows is None:
                 continue
@@ -307,12 +350,13 @@ class MrpProduction(models.Model):
             )[-1:]
             if waiting:
                 waiting._add_presented(missing, rows)
-                asked |= waiting
             else:
                 vals = production._prepare_inspection_vals(product, standard)
                 # nobody has the right to create inspections but by asking here
                 new = self.env["order.desk.inspection"].sudo()
-                asked |= new.create({**vals, "quantity": missing, "lot_ids": rows})
+                waiting = new.create({**vals, "quantity": missing, "lot_ids": rows})
+            waiting._note_received_before(before)
+            asked |= waiting
         asked._announce()
         return asked
 
@@ -370,7 +414,7 @@ class MrpProduction(models.Model):
             production, product = key
             group = production._get_inspection_group()
             inspections = group._get_inspections(product)
-            missing = group._get_reported_quantity(product) - inspections._get_present()
+            missing = group._get_missing(product)
             if product.uom_id.compare(missing, 0) < 0:
                 inspections._take_back(-missing, production)
             elif (

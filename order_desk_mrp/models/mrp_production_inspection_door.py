@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -50,7 +52,9 @@ class MrpProduction(models.Model):
             lots = coming._get_producing_lots() if product.tracking != "none" else ()
             for lot in lots or (self.env["stock.lot"],):
                 done[lot] += quantity / len(lots or [1])
-        released = self._get_inspections(product)._get_released()
+        released = defaultdict(float, self._get_inspections(product)._get_released())
+        for lot, quantity in self._get_received_before(product).items():
+            released[lot] += quantity
         return {
             lot: (quantity, released.get(lot, 0.0))
             for lot, quantity in done.items()
@@ -80,10 +84,12 @@ class MrpProduction(models.Model):
         lots = [lot.name for lot in wrong if lot]
         group = self._get_inspection_group()
         released = sum(group._get_inspections(product)._get_released().values())
+        made = sum(group._get_done_quantities(product).values())
+        made -= sum(group._get_received_before(product).values())
         values = {
             "order": self.name,
             "product": product.display_name,
-            "made": f"{sum(group._get_done_quantities(product).values()):g}",
+            "made": f"{made:g}",
             "released": f"{released:g}",
             "unit": product.uom_id.name,
             "lots": ", ".join(lots),
@@ -118,10 +124,11 @@ class MrpProduction(models.Model):
 
     def action_merge(self):
         """Let the merged order take over inspections, and whose order it is."""
+        # on whose strength back orders have received goods stays with these
         kept = {
             one: one.state
             for one in self.sudo().inspection_ids
-            if one.state != "cancelled"
+            if one.state != "cancelled" and not one._is_received()
         }
         lines = {production: production._get_customer_lines() for production in self}
         stock = sum(self.sudo().mapped(lambda p: p._get_part_for_stock(lines[p])))

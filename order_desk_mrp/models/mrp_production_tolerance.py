@@ -29,7 +29,13 @@ class MrpProduction(models.Model):
             self._check_stock_part()
         if "sale_line_id" in vals:
             self._check_keeps_order(vals["sale_line_id"])
-        return super().write(vals)
+        group = self.browse()
+        if "production_group_id" in vals:
+            group = self._get_inspection_group()
+        result = super().write(vals)
+        if group or "sale_line_id" in vals:
+            (self | group)._check_received()
+        return result
 
     @api.model
     def _check_stock_part(self):
@@ -49,14 +55,33 @@ class MrpProduction(models.Model):
                 and production.sudo().sale_line_id._is_order_desk_controlled()
             )
         )
-        if moved and not self.env.su:
+        moved._check_stays()
+
+    def _check_stays(self):
+        """Refuse to take away what is made by those of these under control."""
+        if self.env.su:
+            return
+        kept = self.filtered(
+            lambda production: any(
+                line._is_order_desk_controlled()
+                for line in production._get_customer_lines()
+            )
+        )
+        if kept:
             raise UserError(
                 self.env._(
                     "%s is made for an order of the order desk and stays with it."
                     " Cancel it and make one for stock instead.",
-                    ", ".join(moved.mapped("name")),
+                    ", ".join(kept.mapped("name")),
                 )
             )
+
+    def _check_received(self):
+        """Ask again what these orders have brought into stock: they are others' now."""
+        received = self.sudo().filtered(lambda p: p.state == "done")
+        if received:
+            received._check_inspected(received.move_finished_ids.product_id)
+            received._check_tolerance()
 
     def _get_part_for_stock(self, lines):
         """Return what this order makes for nobody's order, in the product's unit.
@@ -68,9 +93,10 @@ class MrpProduction(models.Model):
 
     # ------------------------------------------------------------- the door
 
-    def _check_tolerance(self):
+    def _check_tolerance(self, is_more=True):
         """Refuse what was made beyond the tolerance, or closed short of it.
 
+        :param is_more: False where something was only taken back
         :raise UserError: names the orders with what is made, ordered and allowed
         """
         errors = []
@@ -82,7 +108,7 @@ class MrpProduction(models.Model):
                 controlled.order_id.sheet_id._start_over_if_second()
                 making = lines._get_making(production.product_id)
                 errors.append(
-                    production._get_over_error(making)
+                    (is_more and production._get_over_error(making))
                     or production._get_short_error(making)
                 )
         if any(errors):

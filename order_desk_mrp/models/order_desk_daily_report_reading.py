@@ -228,12 +228,14 @@ class OrderDeskDailyReport(models.Model):
         empty = self._get_empty()
         keys = {(production, production.product_id) for production in productions}
         vals_list = []
+        everything = productions.union(*(key[0] for key in counted))
+        soonest = everything._get_daily_soonest(until)
         for production, product in keys | set(counted):
             values = counted.get((production, product), empty)
             vals_list.append(
                 {
                     **self._prepare_counted_vals(production, product, values),
-                    **production._get_daily_plan_values(until),
+                    **production._get_daily_plan_values(until, soonest),
                 }
             )
         vals_list.sort(

@@ -8,7 +8,7 @@ OPEN_STATES = ("open", "planned")
 # what those who deal with an incident decide; the reporter has only proposed it
 DEALING_FIELDS = {"gate", "kind", "sheet_id", "order_code"}
 # what was seen; the reporter may complete it too
-SEEN_FIELDS = {"name", "description", "quantity", "delay_days"}
+SEEN_FIELDS = {"attachment_ids", "name", "description", "quantity", "delay_days"}
 # whoever has these groups reads whose order it is; the shop floor reads the code
 SHEET_GROUPS = "sales_team.group_sale_salesman,order_desk.group_order_desk_signer"
 

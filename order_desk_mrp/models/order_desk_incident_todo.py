@@ -59,10 +59,10 @@ class OrderDeskIncident(models.Model):
         self.ensure_one()
         roles = self._get_roles()
         first = roles.filtered(lambda role: role.code in FIRST_ROLES)[:1]
-        clerk = self.sheet_id.clerk_id or self.sheet_id.user_id
+        clerk = (self.sheet_id.clerk_id | self.sheet_id.user_id).filtered("active")[:1]
         queue = [] if first or not clerk else [(roles.browse(), clerk)]
         queue += [(role, role._get_signers()) for role in first | roles]
-        superior = roles[-1:].superior_id
+        superior = roles[-1:].superior_id.filtered("active")
         return [*queue, (roles[-1:], superior)] if superior else queue
 
     def _get_chain(self):
@@ -72,7 +72,7 @@ class OrderDeskIncident(models.Model):
         marketing director, or whom the company has put into these roles.
         """
         self.ensure_one()
-        people = self.sheet_id.user_id
+        people = self.sheet_id.user_id.filtered("active")
         superior = self._get_roles()[-1:].superior_id
         return people.union(*(asked for _role, asked in self._get_queue())) - (
             superior - people

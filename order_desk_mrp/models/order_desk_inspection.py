@@ -137,6 +137,9 @@ class OrderDeskInspection(models.Model):
     received_on = fields.Datetime(
         readonly=True, help="When goods were last received on its strength."
     )
+    received_before = fields.Json(
+        readonly=True, help="What was in stock already when it was asked for, by lot."
+    )
     disposition = fields.Selection(
         [
             ("rework", "Rework"),
@@ -282,6 +285,7 @@ class OrderDeskInspection(models.Model):
             "asked_by_id": False,
             "decided_on": False,
             "received_on": False,
+            "received_before": False,
             "disposition": False,
             "previous_id": False,
             "waiver_ids": [],
@@ -340,12 +344,17 @@ class OrderDeskInspection(models.Model):
     def _is_waived(self):
         """Tell whether the failed goods were let through for every order they go to."""
         self.ensure_one()
-        return self.disposition == "waiver" and all(
-            any(
-                waiver.sheet_id == sheet and waiver.is_in_force
-                for waiver in self.waiver_ids
+        inspection = self.sudo()  # the workshop reads no sheets
+        return (
+            inspection.disposition == "waiver"
+            and bool(inspection.sheet_ids)
+            and all(
+                any(
+                    waiver.sheet_id == sheet and waiver.is_in_force
+                    for waiver in inspection.waiver_ids
+                )
+                for sheet in inspection.sheet_ids
             )
-            for sheet in self.sheet_ids
         )
 
     def _get_released(self):

@@ -154,6 +154,7 @@ class OrderDeskInspection(models.Model):
         self._lock()
         self._check_open()
         self._check_alone()
+        self.filtered("lot_ids")._compute_quantities()  # the numbers tell, not the sum
         errors = []
         for one in self:
             if found := one._get_decide_errors():

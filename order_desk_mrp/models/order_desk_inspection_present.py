@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 
 
@@ -85,6 +87,26 @@ class OrderDeskInspection(models.Model):
             not self.disposition
             or (self.disposition == "waiver" and not self._is_waived())
         )
+
+    def _is_received(self):
+        """Tell whether goods of its order, or a back order, are in stock already."""
+        self.ensure_one()
+        group = self.production_id._get_inspection_group()
+        made = sum(group._get_done_quantities(self.product_id).values())
+        return self.product_uom_id.compare(made, 0) > 0
+
+    def _note_received_before(self, before):
+        """Remember what is in stock already, which nobody can inspect any more.
+
+        :param before: ``{lot, or no lot: quantity}``
+        """
+        self.ensure_one()
+        if not before:
+            return
+        known = defaultdict(float, self.received_before or {})
+        for lot, quantity in before.items():
+            known[str(lot.id or 0)] += quantity
+        self.write({"received_before": dict(known)})
 
     def _note_received(self):
         """Let one receive at a time on the strength of these inspections.

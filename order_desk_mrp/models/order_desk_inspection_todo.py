@@ -55,6 +55,7 @@ class OrderDeskInspection(models.Model):
             for product, same in inspections.grouped("product_id").items():
                 inspected = group._get_inspections(product)
                 released = sum(inspected._get_released().values())
+                released += sum(group._get_received_before(product).values())
                 made = sum(group._get_done_quantities(product).values())
                 if product.uom_id.compare(made, released) < 0:
                     keep |= same

@@ -51,6 +51,7 @@ class OrderDeskSheet(models.Model):
             made = productions.filtered(lambda p, q=product: (p, q) in standards)
             group = made._get_inspection_group()
             released = sum(group._get_inspections(product)._get_released().values())
+            released += sum(group._get_received_before(product).values())
             if product.uom_id.compare(released, made._get_planned(product)) < 0:
                 return False
         return bool(standards)

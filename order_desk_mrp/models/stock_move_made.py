@@ -1,5 +1,8 @@
 from odoo import api, models
 
+# what tells which goods have entered stock
+RECEIVED_FIELDS = {"quantity", "lot_id", "location_dest_id", "product_uom_id"}
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -14,15 +17,29 @@ class StockMove(models.Model):
         moves._check_made()
         return moves
 
-    def _check_made(self):
-        """Refuse what of these moves was made and may not enter stock (SPEC E4, E5)."""
-        made = self.filtered(
+    def write(self, vals):
+        """Keep what is made for a sheet's order with its manufacturing order."""
+        if "production_id" in vals:
+            moved = self.filtered(lambda m: m.production_id.id != vals["production_id"])
+            planned = moved.production_id.filtered(lambda p: p.state == "draft")
+            (moved.production_id - planned)._check_stays()
+        return super().write(vals)
+
+    def _filter_made(self):
+        """Return those of these moves that brought into stock what was made."""
+        return self.filtered(
             lambda move: (
                 move.production_id
                 and move.state == "done"
-                and move.location_dest_usage != "inventory"  # scrapped
+                # else scrapped
+                and set(move.move_line_ids.mapped("location_dest_usage"))
+                - {"inventory"}
             )
         )
+
+    def _check_made(self):
+        """Refuse what of these moves was made and may not enter stock (SPEC E4, E5)."""
+        made = self._filter_made()
         if not made:
             return
         # the workshop need not read sales orders and release standards
@@ -39,11 +56,32 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def write(self, vals):
-        """Ask again where somebody changes what has been received already."""
+        """Ask again where somebody changes what has been received already.
+
+        To take back what was too much is no trouble, unless the order is left short.
+        """
+        if not RECEIVED_FIELDS & set(vals):
+            return super().write(vals)
+        done = {line: line._get_received() for line in self if line.state == "done"}
         result = super().write(vals)
-        if {"quantity", "lot_id", "product_uom_id"} & set(vals):
-            self._check_made()
+        changed = self.browse()
+        for line, (place, quantity) in done.items():
+            new_place, new_quantity = line._get_received()
+            if (
+                new_place != place
+                or line.product_id.uom_id.compare(new_quantity, quantity) > 0
+            ):
+                changed |= line
+        changed._check_made()
+        less = self.browse(line.id for line in done) - changed
+        made = less.move_id.sudo()._filter_made()  # who corrects reads no sales orders
+        made.production_id._check_tolerance(is_more=False)
         return result
+
+    def _get_received(self):
+        """Return where which lot was received to, and how much of it."""
+        self.ensure_one()
+        return (self.lot_id, self.location_dest_id), self.quantity_product_uom
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -10,6 +10,7 @@ from . import (
     test_inspection,
     test_inspection_door,
     test_inspection_subcontract,
+    test_inspection_ways_round,
     test_instruction,
     test_instruction_drawings,
     test_instruction_hold,

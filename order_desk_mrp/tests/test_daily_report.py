@@ -235,6 +235,22 @@ class TestDailyReport(DailyReportCommon):
     def test_day_has_one_report(self):
         self.assertEqual(self._make_report(), self._make_report())
 
+    def _count_reading(self, number):
+        for _index in range(number):
+            self._produce(1, made=False, moment=datetime(2026, 3, 3, 3, 0))
+        report = self._make_report()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        with freeze_time("2026-03-04 09:00:00"):
+            report.sudo()._read_day()
+            self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_many_open_orders_take_no_more_queries(self):
+        few = self._count_reading(2)
+        self.assertLess(self._count_reading(20), few + 15)
+
     def test_empty_day_has_an_empty_report(self):
         report = self._make_report()
         self.assertFalse(report.line_ids)

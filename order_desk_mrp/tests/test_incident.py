@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from odoo.addons.order_desk.tests.common import PNG
 
@@ -436,3 +436,60 @@ class TestIncident(IncidentCommon):
         )
         self.assertEqual(incident.company_id, company)
         self.assertTrue(incident.number.endswith("0001"))
+
+    # ------------------------------------------------------------- photos, leavers
+
+    def test_files_of_others_are_not_attached(self):
+        secret = (
+            self.env["ir.attachment"]
+            .with_user(self.manager)
+            .create({"name": "secret.png", "raw": PNG})
+        )
+        stranger = new_test_user(self.env, login="odm_x", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self._report(user=stranger, attachment_ids=[Command.link(secret.id)])
+
+    def test_a_follower_does_not_change_photos(self):
+        incident = self._report(self._released())
+        stranger = new_test_user(self.env, login="odm_x", groups="base.group_user")
+        incident.message_subscribe(stranger.partner_id.ids)
+        file = (
+            self.env["ir.attachment"]
+            .with_user(stranger)
+            .create({"name": "x.png", "raw": PNG})
+        )
+        with self.assertRaises(UserError):
+            incident.with_user(stranger).attachment_ids = [Command.link(file.id)]
+
+    def test_photos_stay_once_it_is_solved(self):
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.worker)
+            .create({"name": "crack.png", "raw": PNG})
+        )
+        incident = self._report(self._released(), attachment_ids=[(4, file.id)])
+        incident.with_user(self.sales_admin).action_solve("solved", "Done")
+        with self.assertRaises(UserError):
+            incident.with_user(self.worker).attachment_ids = [Command.clear()]
+
+    def test_an_archived_clerk_is_not_asked(self):
+        sheet = self._released()
+        self.roles["sales_admin"].active = False
+        clerk = sheet.clerk_id or sheet.user_id
+        other = new_test_user(
+            self.env, login="odm_c", groups="order_desk.group_order_desk_clerk"
+        )
+        sheet.sudo().clerk_id = other
+        other.active = False
+        sheet.sudo().order_id.user_id = clerk
+        incident = self._report(sheet)
+        self.assertTrue(self._get_todo_people(incident))
+        self.assertTrue(incident.sudo().owner_id.active)
+
+    def test_who_left_does_not_agree(self):
+        sheet = self._released()
+        incident = self._report(sheet)
+        self._plan(incident)
+        sheet.sudo().user_id.active = False
+        incident.sudo()._update_todos()
+        self.assertNotIn(sheet.sudo().user_id, self._get_todo_people(incident))
