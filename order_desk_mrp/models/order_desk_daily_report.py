@@ -314,14 +314,25 @@ class OrderDeskDailyReport(models.Model):
             ).partner_id
             if not (partners | report.message_partner_ids):
                 continue
-            report.with_context(
-                mail_notify_force_send=False, mail_post_autofollow=False
-            ).message_post_with_source(
-                template,
-                email_layout_xmlid="mail.mail_notification_layout",
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
+            try:
+                with self.env.cr.savepoint():
+                    report._mail_with(template)
+            except UserError as error:
+                # no PDF can be made; the day is closed all the same
+                report._message_log(
+                    body=self.env._("The report could not be mailed: %s", error)
+                )
+
+    def _mail_with(self, template):
+        self.ensure_one()
+        return self.with_context(
+            mail_notify_force_send=False, mail_post_autofollow=False
+        ).message_post_with_source(
+            template,
+            email_layout_xmlid="mail.mail_notification_layout",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
 
     def _get_mail_partners(self):
         """Return who has asked for the reports of this company, for the template."""

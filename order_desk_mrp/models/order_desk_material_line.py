@@ -188,7 +188,14 @@ class OrderDeskMaterialLine(models.Model):
                 )
             self.statement_id._check_can_correct()
         self._check_expected(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if not self.env.su:
+            # protected; what is missing now calls for purchasing, what was not does not
+            # take them off
+            statements = self.statement_id.sudo()
+            statements.filtered(lambda s: not s.asks_purchasing)._ask_purchasing()
+            statements._update_todos()
+        return result
 
     def _check_expected(self, vals):
         """Refuse an expected date that has passed already."""

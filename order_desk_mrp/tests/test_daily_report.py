@@ -627,6 +627,18 @@ class TestDailyReport(DailyReportCommon):
         people = (self.manager | self.marketing).partner_id
         self.assertEqual(message.notified_partner_ids & people, people)
 
+    def test_report_that_cannot_be_printed_is_closed_all_the_same(self):
+        self.env.company.order_desk_daily_user_ids = self.manager
+        report = self._make_report(moment=EVENING)
+        with patch.object(
+            type(self.env["ir.actions.report"]),
+            "_render_qweb_pdf",
+            side_effect=UserError("no printer"),
+        ):
+            self._close(report)
+        self.assertEqual(report.state, "closed")
+        self.assertIn("no printer", report.message_ids[0].body)
+
     def test_nobody_is_mailed_when_nobody_wants_it(self):
         self.env.company.order_desk_daily_user_ids = False
         report = self._make_report(moment=EVENING)

@@ -314,6 +314,15 @@ class TestMaterialCorrections(OrderDeskMaterialCommon):
             ],
         )
 
+    def test_purchasing_is_asked_about_what_material_control_enters_as_missing(self):
+        self._fill_stock()
+        statement = self._state_material(10)
+        self.assertFalse(statement._awaits_purchasing())
+        line = statement.line_ids.filtered(lambda li: li.product_id == self.seal)
+        line.with_user(self.material).expected_missing_qty = 5
+        self.assertTrue(statement._awaits_purchasing())
+        self.assertIn(self.buyer, statement.activity_ids.user_id)
+
     def test_correction_survives_reading_the_stock_again(self):
         statement = self._state_material(10)
         self._get_line(statement, self.seal).with_user(
