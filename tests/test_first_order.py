@@ -392,9 +392,15 @@ def test_order_form_to_release(browser, page, login, client, speak, language):
     desk.as_user("engineer")
     for engineering_id in admin.call("order.desk.engineering", "search", concerned):
         desk.confirm_feasible(engineering_id, "轴改2205 shaft of 2205")
-    desk.as_user("buyer")
-    [statement_id] = admin.call("order.desk.material.statement", "search", concerned)
-    desk.sign_purchasing(statement_id)
+    [statement] = admin.call(
+        "order.desk.material.statement",
+        "search_read",
+        [*concerned, ["state", "=", "draft"]],
+        ["asks_purchasing"],
+    )
+    if statement["asks_purchasing"]:
+        desk.as_user("buyer")
+        desk.sign_purchasing(statement["id"])
     for person, statement in (
         ("production", FINISH_DAY),
         ("material", None),
