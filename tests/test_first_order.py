@@ -36,7 +36,8 @@ OUR_TEXTS = ", ".join(
     )
 )
 OWN_WORDS = re.compile(r"[A-Za-z]{2,}")
-PRODUCT = re.compile(r"\[[^\]]+\] [^：:\n]+")  # its code and its name
+# a product's code and name, a document's number
+DATA = re.compile(r"\[[^\]]+\] [^：:\n]+|[A-Z]{2}\d{4}-\d+")
 
 
 def read_items():
@@ -286,7 +287,7 @@ class Desk:
         texts = "\n".join(self.page.locator(OUR_TEXTS).all_inner_texts())
         for name in self.people:
             texts = texts.replace(name, "")
-        texts = PRODUCT.sub("", texts)
+        texts = DATA.sub("", texts)
         english = {line for line in texts.splitlines() if OWN_WORDS.search(line)}
         assert not english, english
 
