@@ -51,16 +51,20 @@ class OrderDeskPortalMixin(models.AbstractModel):
     def _mail_to_customer(self, template):
         """Send each document, with the link to its page, in the customer's language.
 
+        Mails leave with Odoo's mail queue: sent right here they would meet those of the
+        to-dos, which wake the queue, and two would send the same ones.
+
         :param template: XML id of the mail template
         """
         source = self.env.ref(template)
-        for document in self:
+        for document in self.with_context(mail_notify_force_send=False):
             document.message_post_with_source(
                 source,
                 email_layout_xmlid="mail.mail_notification_layout",
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
             )
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         groups = super()._notify_get_recipients_groups(
