@@ -16,11 +16,12 @@ class TestCompanies(OrderDeskCommon):
         roles = self.env["order.desk.role"].search(
             [("company_id", "=", self.other_company.id)]
         )
-        self.assertEqual(len(roles), 9)
+        # modules add roles of their own
+        self.assertEqual(len(roles), len(roles._get_default_role_xmlids()))
         self.assertFalse(roles.user_ids)
-        self.assertEqual(
-            set(roles.mapped("step")),
+        self.assertLessEqual(
             {"review", "countersign", "coding", "finance"},
+            set(roles.mapped("step")),
         )
 
     def _other_sheet(self):
