@@ -104,7 +104,19 @@ def test_signing_without_connection_signs_once_when_it_is_back(
     assert count_signatures() == 1
 
 
-def test_statement_survives_the_lost_connection(phone, login, client, sheet):
+@pytest.fixture
+def asks_for_a_text(client):
+    """Let material control state the material in words, not in a document."""
+    admin, role = client("admin"), "order.desk.role"
+    ids = admin.call(role, "search", [["code", "=", "material_control_manager"]])
+    admin.call(role, "write", ids, {"statement": "text"})
+    yield
+    admin.call(role, "write", ids, {"statement": "material"})
+
+
+def test_statement_survives_the_lost_connection(
+    phone, login, client, sheet, asks_for_a_text
+):
     login(phone, "material")
     phone.goto("/odoo/order-desk-to-sign")
     open_dialog(phone, phone.locator(CARD, has_text=sheet[1]))

@@ -104,7 +104,7 @@ def test_recipient_prints_the_own_copy_without_prices(odoo_shell, print_form):
     assert order_code in text
     assert f"{total:,.2f}" not in text
     with pytest.raises(urllib.error.HTTPError):
-        print_form("buyer", "report_distribution_sheet", copy_id)
+        print_form("shipper", "report_distribution_sheet", copy_id)
 
 
 @pytest.mark.parametrize("count", [1, 60])

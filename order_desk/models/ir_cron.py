@@ -12,21 +12,23 @@ class IrCron(models.Model):
     _inherit = "ir.cron"
 
     @api.model
-    def _order_desk_follow(self, records, follow, size=100, again=None):
+    def _order_desk_follow(self, records, follow, size=100, again=None, lock=True):
         """Do the scheduled work on ``records`` in committed batches.
 
         Somebody who is at a record right now is served first. A record with trouble
         stops no other; it is in the server's log and is tried again the next time.
 
-        :param follow: called with some of the records, which are locked
+        :param follow: called with some of the records
         :param size: how many in one transaction
         :param again: XML id of the scheduled action that looks a minute later at those
             that were locked; left out, the next run does
+        :param lock: False for work that nobody should have to wait for
         """
         self._commit_progress(remaining=len(records))
         busy = False
         for ids in split_every(size, records.ids):
-            free = records.browse(ids).try_lock_for_update()
+            free = records.browse(ids)
+            free = free.try_lock_for_update() if lock else free
             busy |= len(free) < len(ids)
             if free:
                 self._order_desk_follow_or_skip(free, follow)

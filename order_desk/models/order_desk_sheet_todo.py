@@ -193,7 +193,10 @@ class OrderDeskSheet(models.Model):
 
     @api.model
     def _follow_in_batches(self, sheets):
-        self.env["ir.cron"]._order_desk_follow(sheets, lambda some: some._advance())
+        # whoever signs meanwhile is not told to come back later
+        self.env["ir.cron"]._order_desk_follow(
+            sheets, lambda some: some._advance(), lock=False
+        )
 
     def _prepare_todo_vals(self, kind, user, reason):
         self.ensure_one()

@@ -97,7 +97,7 @@ class OrderDeskMaterialStatement(models.Model):
             stated | Domain("state", "=", "countersign")
         )
         self.env["ir.cron"]._order_desk_follow(
-            sheets, lambda found: found._follow_statements(), AT_ONCE
+            sheets, lambda found: found._follow_statements(), AT_ONCE, lock=False
         )
 
     def _follow(self):

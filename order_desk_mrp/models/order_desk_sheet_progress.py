@@ -173,5 +173,5 @@ class OrderDeskSheet(models.Model):
         )
         sheets = late | self.search([("activity_ids", "in", told)])
         self.env["ir.cron"]._order_desk_follow(
-            sheets, lambda some: some._update_todos()
+            sheets, lambda some: some._update_todos(), lock=False
         )
