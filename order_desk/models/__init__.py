@@ -57,6 +57,7 @@ from . import (
     order_desk_sheet_signing,
     order_desk_sheet_terms,
     order_desk_sheet_todo,
+    order_desk_sheet_trouble,
     order_desk_sheet_waiver,
     order_desk_signature,
     order_desk_stand_in,

@@ -45,7 +45,7 @@ class IrCron(models.Model):
                 follow(records)
         except OperationalError:
             raise  # two at the same moment: Odoo starts over
-        except Exception:
+        except Exception:  # whatever is wrong with one record stops no other
             self.env.invalidate_all()
             if len(records) == 1:
                 _logger.exception("%s cannot be followed", records)

@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, plaintext2html
 
 from .order_desk_clarification import ANSWER_HOURS
@@ -41,21 +41,12 @@ class OrderDeskClarification(models.Model):
                 )
             )
 
-    def _lock(self):
-        """Let one person at a time settle these questions.
-
-        :raise UserError: somebody else is at it right now
-        """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on “%s” at this moment. Look at it again"
-                    " in a few seconds.",
-                    ", ".join(self.mapped("name")),
-                )
-            ) from error
+    def _get_busy_message(self):
+        return self.env._(
+            "Somebody else is working on “%s” at this moment. Look at it again"
+            " in a few seconds.",
+            ", ".join(self.mapped("name")),
+        )
 
     def _check_order_alive(self):
         """Refuse questions and answers on orders that need none any more."""

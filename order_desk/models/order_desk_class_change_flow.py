@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 
 DECIDE_HOURS = 8.0  # working hours to decide about a change of class
@@ -26,21 +26,12 @@ class OrderDeskClassChange(models.Model):
                 )
             )
 
-    def _lock(self):
-        """Let one person at a time decide about these changes.
-
-        :raise UserError: somebody else is at it right now
-        """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is deciding about %s at this moment. Look at it"
-                    " again in a few seconds.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
+    def _get_busy_message(self):
+        return self.env._(
+            "Somebody else is deciding about %s at this moment. Look at it"
+            " again in a few seconds.",
+            ", ".join(self.mapped("display_name")),
+        )
 
     def _check_open(self):
         labels = dict(self._fields["state"]._description_selection(self.env))

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from .order_desk_distribution import OPEN_STATES
@@ -101,17 +101,12 @@ class OrderDeskDistribution(models.Model):
         self.ensure_one()
         return f"{self.get_base_url()}/odoo/order-desk-distribution/{self.id}"
 
-    def _lock(self):
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is reporting on %s at this moment. Look at it again"
-                    " in a few seconds.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
+    def _get_busy_message(self):
+        return self.env._(
+            "Somebody else is reporting on %s at this moment. Look at it again"
+            " in a few seconds.",
+            ", ".join(self.mapped("display_name")),
+        )
 
     def _check_recipients(self):
         for copy in self:

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import SQL
 
 
@@ -93,3 +93,21 @@ class OrderDeskProtectedMixin(models.AbstractModel):
             labels = self.fields_get(list(names), ["string"])
             texts = sorted(label["string"] for label in labels.values())
             raise AccessError(self._get_protected_message(", ".join(texts)))
+
+    def _lock(self):
+        """Let one person at a time move these records on.
+
+        :raise UserError: somebody else is at it right now
+        """
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(self._get_busy_message()) from error
+
+    def _get_busy_message(self):
+        """Return what the second of two people is told."""
+        return self.env._(
+            "Somebody else is working on %s at this moment. Look at it again in a few"
+            " seconds.",
+            ", ".join(self.mapped("display_name")),
+        )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from .order_desk_sheet import SIGNING_STATES
@@ -207,6 +208,23 @@ class OrderDeskRole(models.Model):
     def _get_default_role_xmlids(self):
         """Return the standard roles; modules add those of their own work."""
         return list(DEFAULT_ROLES)
+
+    @api.model
+    def _get_step_roles(self, companies, step):
+        """Return the active roles of ``step`` that have somebody: ``{company: roles}``.
+
+        A company where nobody fills such a role does without that step.
+        """
+        return self._get_filled_roles(companies, [("step", "=", step)])
+
+    @api.model
+    def _get_filled_roles(self, companies, domain):
+        """Return the active roles of ``domain`` that have somebody, by company."""
+        # whoever works need not be able to read the set-up of the desk
+        roles = self.sudo().with_context(active_test=True)
+        found = roles.search(Domain("company_id", "in", companies.ids) & Domain(domain))
+        filled = found.filtered("signer_ids").grouped("company_id")
+        return {company: filled.get(company, roles.browse()) for company in companies}
 
     @api.model
     def _create_default_roles(self, companies):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 
 
 class OrderDeskSheet(models.Model):
@@ -36,21 +36,12 @@ class OrderDeskSheet(models.Model):
 
     # ------------------------------------------------------------- transitions
 
-    def _lock(self):
-        """Let one person at a time move these sheets on.
-
-        :raise UserError: somebody else is at it right now
-        """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %s at this moment. Look at the sheet"
-                    " again in a few seconds.",
-                    ", ".join(self.sudo().mapped("order_id.name")),
-                )
-            ) from error
+    def _get_busy_message(self):
+        return self.env._(
+            "Somebody else is working on %s at this moment. Look at the sheet"
+            " again in a few seconds.",
+            ", ".join(self.sudo().mapped("order_id.name")),
+        )
 
     def _check_states(self, states):
         """Refuse unless each sheet is in one of ``states``; name those that are not."""

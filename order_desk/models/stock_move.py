@@ -17,8 +17,15 @@ class StockMove(models.Model):
         orders.sheet_id._start_over_if_second()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         left = moves.filtered(lambda move: move.state == "done" and move._is_leaving())
+        left._note_leaving()
         left.sudo().sale_line_id.order_id._check_order_desk_gate("shipping", leaving={})
         return moves
+
+    def _note_leaving(self):
+        """Note under what these goods have left, just before the gate is asked.
+
+        Modules that keep documents of shipments extend this.
+        """
 
     def _is_leaving(self):
         """Tell whether goods leave for the customer by this move, in the last step."""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
@@ -220,16 +220,7 @@ class OrderDeskDailyReport(models.Model):
     def _start(self):
         """Let one person at a time move these reports on, if they may at all."""
         self.check_access("write")
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %s at this moment. Look at it again in"
-                    " a few seconds.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
+        self._lock()
         closed = self.filtered(lambda report: report.state == "closed")
         if closed:
             raise UserError(
@@ -247,19 +238,14 @@ class OrderDeskDailyReport(models.Model):
 
     def _filter_closing(self):
         """Return those the current user may close."""
-        roles = self.env["order.desk.role"].sudo().with_context(active_test=True)
-        found = roles.search(
-            [
-                ("company_id", "in", self.company_id.ids),
-                ("code", "in", CLOSING_ROLES),
-            ]
-        ).filtered("signer_ids")
-        by_company = found.grouped("company_id")
+        roles = self.env["order.desk.role"]._get_filled_roles(
+            self.company_id, [("code", "in", CLOSING_ROLES)]
+        )
         is_manager = self.env.user.has_group("mrp.group_mrp_manager")
         return self.filtered(
             lambda report: (
-                bool(by_company[report.company_id]._filter_mine())
-                if report.company_id in by_company
+                bool(roles[report.company_id]._filter_mine())
+                if roles[report.company_id]
                 else is_manager
             )
         )

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from .order_desk_engineering import CURRENT_STATES
@@ -20,16 +20,7 @@ class OrderDeskDrawing(models.Model):
 
         :raise UserError: somebody else is at it right now
         """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %s at this moment. Look at it again"
-                    " in a few seconds.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
+        super()._lock()
         self.invalidate_recordset(["state"])  # the other one may have been quicker
 
     def _tell(self, sentence, text=False, **message):

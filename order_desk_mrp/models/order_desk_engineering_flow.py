@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 from .order_desk_engineering import ANSWER_FIELDS
@@ -17,16 +17,7 @@ class OrderDeskEngineering(models.Model):
 
         :raise UserError: somebody else is at it right now
         """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %s at this moment. Look at it again"
-                    " in a few seconds.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
+        super()._lock()
         self.invalidate_recordset(["state", "proposal_state"])  # they were quicker
 
     def _check_states(self, *states):

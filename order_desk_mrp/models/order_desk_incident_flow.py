@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
 from .order_desk_incident import OPEN_STATES
@@ -80,16 +80,7 @@ class OrderDeskIncident(models.Model):
         :raise UserError: somebody else is at it, or the status is another one
         """
         self.check_access("read")
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %s at this moment. Look at it again in"
-                    " a few seconds.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
+        self._lock()
         self._check_states(*states)
 
     def _read_text(self, text, message):

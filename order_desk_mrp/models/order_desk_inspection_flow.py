@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import Command, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 
@@ -17,16 +17,7 @@ class OrderDeskInspection(models.Model):
 
         :raise UserError: somebody else is at it right now
         """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %s at this moment. Look at it again in"
-                    " a few seconds.",
-                    ", ".join(self.mapped("name")),
-                )
-            ) from error
+        super()._lock()
         self.invalidate_recordset(["state", "disposition", "inspector_id"])
 
     def _check_inspectors(self):

@@ -304,14 +304,10 @@ class OrderDeskInstruction(models.Model):
     @api.model
     def _get_engineer_roles(self, companies):
         """Return who takes note of the copy for engineering: ``{company: roles}``."""
-        # whoever works need not be able to read the set-up of the desk
-        roles = self.env["order.desk.role"].sudo().with_context(active_test=True)
-        found = roles.search(
-            Domain("company_id", "in", companies.ids)
-            & (Domain("step", "=", "engineering") | Domain("code", "=", ENGINEER_CODE))
+        return self.env["order.desk.role"]._get_filled_roles(
+            companies,
+            Domain("step", "=", "engineering") | Domain("code", "=", ENGINEER_CODE),
         )
-        filled = found.filtered("signer_ids").grouped("company_id")
-        return {company: filled.get(company, roles.browse()) for company in companies}
 
     def _get_supervisors(self):
         """Return who may acknowledge this instruction today."""

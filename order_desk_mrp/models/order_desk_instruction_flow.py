@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
@@ -110,21 +110,12 @@ class OrderDeskInstruction(models.Model):
 
     # ------------------------------------------------------------- rules
 
-    def _lock(self):
-        """Let one person at a time report on these instructions.
-
-        :raise UserError: somebody else is at it right now
-        """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is reporting on %s at this moment. Look at it again"
-                    " in a few seconds.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
+    def _get_busy_message(self):
+        return self.env._(
+            "Somebody else is reporting on %s at this moment. Look at it again"
+            " in a few seconds.",
+            ", ".join(self.mapped("display_name")),
+        )
 
     def _check_may_acknowledge(self):
         """Refuse unless the current user may acknowledge each of these now."""

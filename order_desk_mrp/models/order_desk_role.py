@@ -38,18 +38,6 @@ class OrderDeskRole(models.Model):
     def _get_default_role_xmlids(self):
         return [*super()._get_default_role_xmlids(), *PRODUCTION_ROLES]
 
-    @api.model
-    def _get_step_roles(self, companies, step):
-        """Return the active roles of ``step`` that have somebody: ``{company: roles}``.
-
-        A company where nobody fills such a role does without that step.
-        """
-        # whoever works need not be able to read the set-up of the desk
-        roles = self.sudo().with_context(active_test=True)
-        found = roles.search([("company_id", "in", companies.ids), ("step", "=", step)])
-        filled = found.filtered("signer_ids").grouped("company_id")
-        return {company: filled.get(company, roles.browse()) for company in companies}
-
     def _update_open_todos(self):
         result = super()._update_open_todos()
         # the administrator who changes a role need not read instructions

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 LOOK_UP_TODO = "order_desk_mrp.mail_activity_type_sample"
@@ -19,16 +19,7 @@ class OrderDeskSample(models.Model):
         :raise UserError: somebody else is at it, or a sample is not in ``states``
         """
         self.check_access("write")
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on %s at this moment. Look at it again"
-                    " in a few seconds.",
-                    ", ".join(self.mapped("display_name")),
-                )
-            ) from error
+        self._lock()
         self.invalidate_recordset(["state"])  # the other one may have been quicker
         errors = [s._get_state_error() for s in self if s.state not in states]
         if errors:

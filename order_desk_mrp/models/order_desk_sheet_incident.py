@@ -56,6 +56,10 @@ class OrderDeskSheet(models.Model):
         )
         return incident.sudo(self.env.su)
 
+    def _report_trouble(self, kind, name, description=False, **values):
+        """Raise an incident instead of a to-do."""
+        return self._raise_incident(kind, name, description, **values)
+
     def action_raise_incident(self):
         """Open the dialog in which an incident of this order is reported."""
         self.ensure_one()
