@@ -20,8 +20,9 @@ class OrderDeskDrawing(models.Model):
 
         :raise UserError: somebody else is at it right now
         """
-        super()._lock()
+        result = super()._lock()
         self.invalidate_recordset(["state"])  # the other one may have been quicker
+        return result
 
     def _tell(self, sentence, text=False, **message):
         """Tell the story on the sheet in plain sentences."""

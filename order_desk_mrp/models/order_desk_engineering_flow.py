@@ -17,8 +17,9 @@ class OrderDeskEngineering(models.Model):
 
         :raise UserError: somebody else is at it right now
         """
-        super()._lock()
+        result = super()._lock()
         self.invalidate_recordset(["state", "proposal_state"])  # they were quicker
+        return result
 
     def _check_states(self, *states):
         """Refuse unless each confirmation is in one of ``states``."""

@@ -17,8 +17,9 @@ class OrderDeskInspection(models.Model):
 
         :raise UserError: somebody else is at it right now
         """
-        super()._lock()
+        result = super()._lock()
         self.invalidate_recordset(["state", "disposition", "inspector_id"])
+        return result
 
     def _check_inspectors(self):
         """Refuse unless the user fills the inspector's role in each company."""
