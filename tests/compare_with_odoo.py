@@ -58,6 +58,8 @@ MODULES = (
     "portal",
     "mrp",
     "sale_mrp",
+    "delivery",
+    "stock_delivery",
 )
 FULL = ",".join(f"/{module}" for module in MODULES)
 #: without a browser: what our modules extend, orders, their lines and procurement
@@ -81,6 +83,7 @@ QUICK = ",".join(
         "/sale_stock:TestSaleStockMultiCompany",
         "/stock:TestPackagePropagation",
         "/stock:TestStockFlowPostInstall",
+        "/stock_delivery",
     )
 )
 

@@ -188,12 +188,11 @@ class OrderDeskReleaseStandard(models.Model):
         return quantity
 
 
-class OrderDeskReleaseStandardLine(models.Model):
-    """One point of a release standard."""
+class OrderDeskReleaseStandardPart(models.AbstractModel):
+    """What a release standard is made of: a change of it is a change of the standard."""
 
-    _name = "order.desk.release.standard.line"
-    _description = "Point of a Release Standard"
-    _order = "sequence, id"
+    _name = "order.desk.release.standard.part"
+    _description = "Part of a Release Standard"
 
     standard_id = fields.Many2one(
         "order.desk.release.standard", required=True, index=True, ondelete="cascade"
@@ -201,6 +200,33 @@ class OrderDeskReleaseStandardLine(models.Model):
     company_id = fields.Many2one(
         related="standard_id.company_id", store=True, precompute=True, index=True
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts.standard_id._renew()
+        return parts
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.standard_id._renew()
+        return result
+
+    def unlink(self):
+        standards = self.standard_id
+        result = super().unlink()
+        standards._renew()
+        return result
+
+
+class OrderDeskReleaseStandardLine(models.Model):
+    """One point of a release standard."""
+
+    _name = "order.desk.release.standard.line"
+    _inherit = ["order.desk.release.standard.part"]
+    _description = "Point of a Release Standard"
+    _order = "sequence, id"
+
     sequence = fields.Integer(default=10)
     name = fields.Char("Point", required=True, translate=True)
     kind = fields.Selection(KINDS, required=True, default="appearance")
@@ -244,23 +270,6 @@ class OrderDeskReleaseStandardLine(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.standard_id._renew()
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.standard_id._renew()
-        return result
-
-    def unlink(self):
-        standards = self.standard_id
-        result = super().unlink()
-        standards._renew()
-        return result
-
     def _prepare_point_vals(self):
         """Return what an inspection keeps of this point."""
         self.ensure_one()
@@ -283,15 +292,10 @@ class OrderDeskReleaseStandardSize(models.Model):
     """How many pieces of a lot of a certain size are inspected."""
 
     _name = "order.desk.release.standard.size"
+    _inherit = ["order.desk.release.standard.part"]
     _description = "Sample Size of a Release Standard"
     _order = "quantity_from, id"
 
-    standard_id = fields.Many2one(
-        "order.desk.release.standard", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(
-        related="standard_id.company_id", store=True, precompute=True, index=True
-    )
     quantity_from = fields.Integer("Lot from", required=True, default=1)
     quantity_to = fields.Integer("Lot to", help="Zero: no end.")
     sample_size = fields.Integer("Pieces to Inspect", required=True, default=1)
@@ -304,20 +308,3 @@ class OrderDeskReleaseStandardSize(models.Model):
         "CHECK(quantity_to = 0 OR quantity_to IS NULL OR quantity_to >= quantity_from)",
         "A lot size ends above where it starts.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        sizes = super().create(vals_list)
-        sizes.standard_id._renew()
-        return sizes
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.standard_id._renew()
-        return result
-
-    def unlink(self):
-        standards = self.standard_id
-        result = super().unlink()
-        standards._renew()
-        return result

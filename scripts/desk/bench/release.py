@@ -1,7 +1,7 @@
 """Release to production beside plain Odoo's confirmation: the same goods are made."""
 
 from . import factory, inside
-from .sign import SIGNERS, STEPS, Way
+from .sign import SIGNERS, STEPS, Stock, Way
 from .table import add_pair, compared
 
 TITLE = "release orders of 5 lines with bills of materials of 3 levels"
@@ -47,35 +47,14 @@ def measure(env, plain, count, rounds):
     return inside.summary(results)
 
 
-class _Stock:
+class _Stock(Stock):
     """Plain Odoo: confirming makes manufacturing orders at once."""
 
-    def __init__(self, registry):
-        self.registry = registry
-        with registry.cursor() as cursor:
-            env = inside.environment(registry, 1, cursor)
-            groups = ["sales_team.group_sale_salesman"]
-            self.uid = factory.make_user(env, "seller", groups).id
-            self.customer_id = factory.make_customer(env).id
-            self.product_ids = factory.make_made_products(env).ids
-
-    def prepare(self, count):
-        ids = []
-
-        def make(env):
-            products = env["product.product"].browse(self.product_ids)
-            customer = env["res.partner"].browse(self.customer_id)
-            ids.extend(factory.make_orders(env, products, customer, count).ids)
-
-        inside.timed(self.registry, self.uid, make)
-        self.order_ids = ids
+    def _make_goods(self, env):
+        return factory.make_made_products(env)
 
     def make(self):
-        return inside.timed(
-            self.registry,
-            self.uid,
-            lambda env: env["sale.order"].browse(self.order_ids).action_confirm(),
-        )
+        return self.confirm()
 
 
 class _Desk(Way):

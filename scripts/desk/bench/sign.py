@@ -92,7 +92,7 @@ def measure(env, plain, sizes, rounds):
     from odoo.modules.registry import Registry  # noqa: PLC0415  only there inside Odoo
 
     way = Way(env.registry)
-    stock = _Stock(Registry(plain))
+    stock = Stock(Registry(plain))
     for batch in (way, stock):
         batch.run(2)  # caches of the process
     best = {}
@@ -117,7 +117,7 @@ def statement_of(role):
     }
 
 
-class _Stock:
+class Stock:
     """Plain Odoo: the same orders, confirmed at once."""
 
     def __init__(self, registry):
@@ -127,9 +127,13 @@ class _Stock:
             groups = ["sales_team.group_sale_salesman"]
             self.uid = factory.make_user(env, "seller", groups).id
             self.customer_id = factory.make_customer(env).id
-            self.product_ids = factory.make_products(env).ids
+            self.product_ids = self._make_goods(env).ids
 
-    def run(self, count):
+    def _make_goods(self, env):
+        return factory.make_products(env)
+
+    def prepare(self, count):
+        """Have ``count`` new quotations."""
         ids = []
 
         def make(env):
@@ -137,11 +141,20 @@ class _Stock:
             customer = env["res.partner"].browse(self.customer_id)
             ids.extend(factory.make_orders(env, products, customer, count).ids)
 
-        def confirm(env):
-            env["sale.order"].browse(ids).action_confirm()
-
         inside.timed(self.registry, self.uid, make)
-        return {PLAIN: inside.timed(self.registry, self.uid, confirm)}
+        self.order_ids = ids
+
+    def confirm(self):
+        """Confirm the last batch; return seconds and queries."""
+        return inside.timed(
+            self.registry,
+            self.uid,
+            lambda env: env["sale.order"].browse(self.order_ids).action_confirm(),
+        )
+
+    def run(self, count):
+        self.prepare(count)
+        return {PLAIN: self.confirm()}
 
 
 class Way:
