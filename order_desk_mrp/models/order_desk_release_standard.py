@@ -189,7 +189,7 @@ class OrderDeskReleaseStandard(models.Model):
 
 
 class OrderDeskReleaseStandardPart(models.AbstractModel):
-    """What a release standard is made of: a change of it is a change of the standard."""
+    """Part of a release standard: a change of it is a change of the standard."""
 
     _name = "order.desk.release.standard.part"
     _description = "Part of a Release Standard"

@@ -79,7 +79,9 @@ def summary(rounds):
     to it; ``spread`` is half the distance between the quartiles.
     """
     ratios = sorted(own[0] / plain[0] for plain, own in rounds)
-    low, _middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    low = high = ratios[0]
+    if len(ratios) > 1:
+        low, _middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
     return {
         "seconds": [min(sides[side][0] for sides in rounds) for side in (0, 1)],
         "queries": [min(sides[side][1] for sides in rounds) for side in (0, 1)],
