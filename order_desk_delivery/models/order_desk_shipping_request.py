@@ -16,6 +16,7 @@ class OrderDeskShippingRequest(models.Model):
     _description = "Shipping Request"
     _inherit = [
         "order.desk.protected.mixin",
+        "order.desk.todo.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -144,6 +145,10 @@ class OrderDeskShippingRequest(models.Model):
                     "issued_by_id": self.env.uid,
                 }
             )
+
+    def _get_todos(self):
+        """Return who has to do what; each part of shipping adds what is its own."""
+        return {}
 
     def _get_open_lines(self):
         """Return the lines of these requests under which goods may still leave."""
