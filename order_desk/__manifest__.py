@@ -97,6 +97,7 @@
         "demo/orders_demo.xml",
         "demo/order_steps_demo.xml",
         "demo/order_money_demo.xml",
+        "demo/orders_stock_demo.xml",
         "demo/order_questions_demo.xml",
         "demo/order_copies_demo.xml",
     ],
