@@ -123,7 +123,7 @@ class OrderDeskSheet(models.Model):
                     {
                         **sheet._prepare_todo_vals(kind, user, reason),
                         "summary": summary,
-                        "date_deadline": deadline,
+                        "date_deadline": sheet._get_todo_day(kind, deadline),
                     }
                 )
             elif open_todos[key].summary != summary:
@@ -230,6 +230,14 @@ class OrderDeskSheet(models.Model):
             "submit": env._("The customer has accepted: submit for review"),
             "rework": env._("Rework and submit again"),
         }[kind]
+
+    def _get_todo_day(self, kind, deadline):
+        """Return the day by which to act; modules that plan extend this.
+
+        :param deadline: the day when the role's working hours have passed
+        """
+        self.ensure_one()
+        return deadline
 
     @api.model
     def _get_hours(self, roles):

@@ -1,1 +1,1 @@
-from . import test_transfer
+from . import test_accessory, test_transfer

@@ -1,0 +1,1 @@
+from . import order_desk_accessory_pack, order_desk_accessory_reason
