@@ -490,7 +490,8 @@ class TestAccessory(OrderDeskDeliveryCommon):
 
         few, many = make(2), make(6)
         counts = []
-        for orders in (few, few, many):  # the first warms what is the same for all
+        for made in (few, few, many):  # the first warms what is the same for all
+            orders = made.browse(made.ids)
             leaving = dict.fromkeys(orders.order_line, 10)
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
