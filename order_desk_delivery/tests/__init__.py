@@ -1,1 +1,6 @@
-from . import test_accessory, test_transfer
+from . import (
+    test_accessory,
+    test_receipt,
+    test_receipt_close,
+    test_transfer,
+)
