@@ -109,11 +109,20 @@ class ResCompany(models.Model):
         """Return the working day ``count`` working days after ``day``, both dates."""
         self.ensure_one()
         for _number in range(count):
-            day = self._order_desk_next_end_of_work(
-                self._order_desk_to_utc(day, time.max)
+            # a shift may end with the day, so the next one begins with the next day
+            end = self._order_desk_next_end_of_work(
+                self._order_desk_to_utc(day + timedelta(days=1), time.min)
             )
-            day = self._order_desk_date(day)
+            day = self._order_desk_date(end)
         return day
+
+    def _order_desk_works_on(self, day):
+        """Tell whether somebody works on ``day``; without working hours, always."""
+        self.ensure_one()
+        calendar = self.sudo().resource_calendar_id
+        return not calendar.attendance_ids or bool(
+            self._order_desk_end_of_work(calendar, day)
+        )
 
     def _order_desk_next_end_of_work(self, start):
         """Return when the first working day that ends after ``start`` ends (UTC).
@@ -150,11 +159,7 @@ class ResCompany(models.Model):
 
     def _order_desk_is_working_day(self):
         """Tell whether somebody works today in this company."""
-        self.ensure_one()
-        calendar = self.sudo().resource_calendar_id
-        return not calendar.attendance_ids or bool(
-            self._order_desk_end_of_work(calendar, self._order_desk_date())
-        )
+        return self._order_desk_works_on(self._order_desk_date())
 
     @api.model
     def _get_order_desk_sequences(self):

@@ -1,1 +1,5 @@
-from . import order_desk_accessory_pack, order_desk_accessory_reason
+from . import (
+    order_desk_accessory_pack,
+    order_desk_accessory_reason,
+    order_desk_settings,
+)

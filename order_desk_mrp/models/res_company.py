@@ -56,11 +56,3 @@ class ResCompany(models.Model):
         end = calendar.attendance_ids and self._order_desk_end_of_work(calendar, day)
         end = end or self._order_desk_day_bounds(day)[1]
         return end <= fields.Datetime.now()
-
-    def _order_desk_works_on(self, day):
-        """Tell whether somebody works on ``day``; without working hours, always."""
-        self.ensure_one()
-        calendar = self.sudo().resource_calendar_id
-        return not calendar.attendance_ids or bool(
-            self._order_desk_end_of_work(calendar, day)
-        )
