@@ -4,5 +4,8 @@ from . import (
     test_receipt,
     test_receipt_close,
     test_service_level,
+    test_shipping_advice,
+    test_shipping_advice_sending,
+    test_shipping_briefing,
     test_transfer,
 )

@@ -1,0 +1,28 @@
+from odoo import api, models
+
+from .order_desk_shipping_request import SHIPPING_STATES
+
+
+class OrderDeskWaiver(models.Model):
+    """Whoever ships is told what was waived, and when it is made good (SPEC G3)."""
+
+    _inherit = "order.desk.waiver"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        waivers = super().create(vals_list)
+        waivers._refresh_briefings()
+        return waivers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "state" in vals:
+            self._refresh_briefings()
+        return result
+
+    def _refresh_briefings(self):
+        # whoever waives need not be able to read shipping requests
+        lines = self.sudo().sheet_id.order_id.order_line.shipping_request_line_ids
+        lines.request_id.filtered(
+            lambda request: request.state in SHIPPING_STATES
+        )._refresh_briefing()
