@@ -79,6 +79,7 @@
         "report/order_desk_report_templates.xml",
         "report/order_desk_sheet_templates.xml",
         "report/order_desk_distribution_templates.xml",
+        "report/order_desk_dossier_templates.xml",
         "report/stock_report_templates.xml",
         "views/order_desk_menus.xml",
     ],

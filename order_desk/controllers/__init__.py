@@ -1,1 +1,1 @@
-from . import balance_notice, confirmation, order_question, portal
+from . import balance_notice, confirmation, dossier, order_question, portal

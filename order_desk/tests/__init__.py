@@ -14,6 +14,7 @@ from . import (
     test_date_shift,
     test_deposit_asking,
     test_distribution,
+    test_dossier,
     test_evidence,
     test_finance,
     test_finance_signature,
