@@ -1,5 +1,8 @@
 from . import (
     test_accessory,
+    test_claim,
+    test_claim_outcome,
+    test_claim_receipt,
     test_cut_off,
     test_receipt,
     test_receipt_close,

@@ -1,8 +1,16 @@
 from . import (
     order_desk_accessory_pack,
     order_desk_accessory_reason,
+    order_desk_claim_answer,
+    order_desk_claim_carrier,
+    order_desk_claim_decide,
+    order_desk_claim_hand_over,
+    order_desk_claim_reason,
+    order_desk_claim_responsible,
     order_desk_settings,
     order_desk_shipping_advice_correct,
     order_desk_shipping_advice_reason,
     order_desk_shipping_advice_receipt,
+    stock_return_picking,
+    stock_return_picking_line,
 )

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+from .order_desk_claim import DEAD_STATES
+
+
+class OrderDeskReceipt(models.Model):
+    """What did not come well is claimed once the customer has said so (SPEC G7)."""
+
+    _inherit = "order.desk.receipt"
+
+    claim_ids = fields.One2many(
+        "order.desk.claim", "receipt_id", "Claims", readonly=True
+    )
+    claim_count = fields.Integer(compute="_compute_claim_count", compute_sudo=True)
+
+    @api.depends("claim_ids")
+    def _compute_claim_count(self):
+        counts = dict(
+            self.env["order.desk.claim"]._read_group(
+                [("receipt_id", "in", self.ids)], ["receipt_id"], ["__count"]
+            )
+        )
+        for receipt in self:
+            receipt.claim_count = counts.get(receipt, 0)
+
+    @api.model
+    def _get_protected_defaults(self):
+        return {**super()._get_protected_defaults(), "claim_ids": []}
+
+    def _close(self):
+        result = super()._close()
+        self.env["order.desk.claim"]._open_from_receipt(self)
+        return result
+
+    def _get_reopen_error(self):
+        claims = self.sudo().claim_ids.filtered(  # of colleagues
+            lambda claim: claim.state not in DEAD_STATES
+        )
+        if self.state == "filed" and claims:
+            return self.env._(
+                "%(number)s: the claim %(claims)s has come of it. Withdraw that first.",
+                number=self.number,
+                claims=", ".join(claims.mapped("number")),
+            )
+        return super()._get_reopen_error()
+
+    def action_view_claims(self):
+        """Open the claims that have come of these receipts."""
+        return self.claim_ids._get_records_action(name=self.env._("Claims"))

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class StockMove(models.Model):
+    """Goods that come back, or leave once more, because of a claim (SPEC I1)."""
+
+    _inherit = "stock.move"
+
+    claim_outcome_id = fields.Many2one(
+        "order.desk.claim.outcome",
+        "Outcome of a Claim",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_user",
+    )
+
+    @api.model
+    def _prepare_merge_moves_distinct_fields(self):
+        # what replaces claimed goods does not melt into what is still to be delivered
+        return [*super()._prepare_merge_moves_distinct_fields(), "claim_outcome_id"]
+
+    def _prepare_move_split_vals(self, qty):
+        return {
+            **super()._prepare_move_split_vals(qty),
+            "claim_outcome_id": self.sudo().claim_outcome_id.id,
+        }
+
+    def _get_returnable(self):
+        """Return what of this delivered move can still come back, in its unit."""
+        self.ensure_one()
+        back = self.returned_move_ids.filtered(lambda move: move.state != "cancel")
+        return self.quantity - sum(
+            move.product_uom._compute_quantity(
+                move.quantity if move.state == "done" else move.product_uom_qty,
+                self.product_uom,
+                round=False,
+            )
+            for move in back
+        )
+
+    def _get_leaving_value(self):
+        """Return the value of what has left by these moves."""
+        left = self.filtered(lambda move: move.state == "done" and move._is_leaving())
+        return sum(abs(value) for value in left.mapped("value"))

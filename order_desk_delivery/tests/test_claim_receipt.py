@@ -1,0 +1,85 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_receipt import ReceiptCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClaimReceipt(ReceiptCommon):
+    """Differences on a delivery receipt open a claim by themselves (SPEC G7)."""
+
+    def test_what_came_damaged_and_what_is_missing_is_claimed(self):
+        receipt = self._make_receipt()
+        self._sign(receipt, received="8", damaged="1", note="Box was wet")
+        claim = receipt.sudo().claim_ids
+        self.assertRecordValues(
+            claim,
+            [
+                {
+                    "source": "receipt",
+                    "kind": "damage",
+                    "state": "new",
+                    "partner_id": self.customer.id,
+                    "contact": "Ms Wang",
+                    "opened_by_id": False,
+                }
+            ],
+        )
+        self.assertRecordValues(
+            claim.line_ids,
+            [
+                {"kind": "damage", "quantity": 1, "note": "Box was wet"},
+                {"kind": "shortage", "quantity": 2, "note": "Box was wet"},
+            ],
+        )
+        self.assertIn(self.service, claim.activity_ids.user_id)
+
+    def test_what_came_well_opens_nothing(self):
+        receipt = self._make_receipt()
+        self._sign(receipt)
+        self.assertFalse(receipt.sudo().claim_ids)
+
+    def test_customer_is_told_the_number(self):
+        self.customer.email = "customer@example.com"
+        receipt = self._make_receipt()
+        self._sign(receipt, received="8")
+        claim = receipt.sudo().claim_ids
+        self.assertIn(claim.number, claim._get_portal_messages().body)
+        self.assertFalse(claim.answered_on)
+
+    def test_more_than_has_left_stops_nobody_from_signing(self):
+        receipt = self._make_receipt()
+        self._sign(receipt, received="25", damaged="12", more=True)
+        claim = receipt.sudo().claim_ids
+        self.assertEqual(sum(claim.line_ids.mapped("quantity")), 10)
+        self.assertIn("15 Units too many", claim.description)
+
+    def test_goods_claimed_before_are_not_claimed_twice(self):
+        sheet = self._make_released()
+        receipt = self._ship_and_advise(sheet)
+        self.env["order.desk.claim"].with_user(self.clerk).create(
+            {
+                "name": "They called",
+                "sheet_id": sheet.id,
+                "line_ids": [
+                    (0, 0, {"sale_line_id": sheet.order_line.id, "quantity": 9})
+                ],
+            }
+        )
+        self._sign(receipt, received="8")
+        self.assertEqual(receipt.sudo().claim_ids.line_ids.quantity, 1)
+
+    def test_paper_that_a_claim_has_come_of_stays_filed(self):
+        receipt = self._make_receipt()
+        paper = self._make_file()
+        entries = self._get_entries(receipt, received="8")
+        today = self.env.company._order_desk_date()
+        receipt.action_file("Ms Wang", today, paper.sudo(), entries)
+        claim = receipt.sudo().claim_ids
+        self.assertEqual(claim.opened_by_id, self.sales_admin)
+        with self.assertRaisesRegex(UserError, claim.number):
+            receipt.action_reopen()
+        claim.with_user(self.service).action_withdraw("Wrong paper")
+        receipt.action_reopen()
+        receipt.action_file("Ms Wang", today, paper.sudo(), entries)
+        self.assertEqual(len(receipt.sudo().claim_ids), 2)
