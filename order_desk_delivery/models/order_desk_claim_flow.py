@@ -399,6 +399,4 @@ class OrderDeskClaim(models.Model):
                     if self.env.user._is_internal()
                     else claim.partner_id
                 )
-                sheet._message_log(
-                    body=claim._get_sentence(event), author_id=author.id
-                )
+                sheet._message_log(body=claim._get_sentence(event), author_id=author.id)

@@ -77,9 +77,21 @@ class TestClaimReceipt(ReceiptCommon):
         receipt.action_file("Ms Wang", today, paper.sudo(), entries)
         claim = receipt.sudo().claim_ids
         self.assertEqual(claim.opened_by_id, self.sales_admin)
+        claim.with_user(self.service).action_take()
         with self.assertRaisesRegex(UserError, claim.number):
             receipt.action_reopen()
         claim.with_user(self.service).action_withdraw("Wrong paper")
         receipt.action_reopen()
         receipt.action_file("Ms Wang", today, paper.sudo(), entries)
         self.assertEqual(len(receipt.sudo().claim_ids), 2)
+
+    def test_claim_that_nobody_has_taken_goes_with_the_filing(self):
+        receipt = self._make_receipt()
+        receipt.action_file(
+            "Ms Wang",
+            self.env.company._order_desk_date(),
+            self._make_file().sudo(),
+            self._get_entries(receipt, received="8"),
+        )
+        receipt.action_reopen()
+        self.assertEqual(receipt.sudo().claim_ids.state, "withdrawn")

@@ -34,15 +34,28 @@ class OrderDeskReceipt(models.Model):
 
     def _get_reopen_error(self):
         claims = self.sudo().claim_ids.filtered(  # of colleagues
-            lambda claim: claim.state not in DEAD_STATES
+            lambda claim: claim.state not in ("new", *DEAD_STATES)
         )
         if self.state == "filed" and claims:
             return self.env._(
-                "%(number)s: the claim %(claims)s has come of it. Withdraw that first.",
+                "%(number)s: the claim %(claims)s has come of it and is being dealt with."
+                " Have that withdrawn first.",
                 number=self.number,
                 claims=", ".join(claims.mapped("number")),
             )
         return super()._get_reopen_error()
+
+    def action_reopen(self):
+        """Take claims back with the filing that they have come of."""
+        result = super().action_reopen()
+        claims = self.sudo().claim_ids.filtered(  # nobody has begun to deal with them
+            lambda claim: claim.state == "new"
+        )
+        if claims:
+            claims.action_withdraw(
+                self.env._("The filing of the delivery receipt was taken back.")
+            )
+        return result
 
     def action_view_claims(self):
         """Open the claims that have come of these receipts."""
