@@ -38,7 +38,7 @@ class OrderDeskReceipt(models.Model):
         )
         if self.state == "filed" and claims:
             return self.env._(
-                "%(number)s: the claim %(claims)s has come of it and is being dealt with."
+                "%(number)s: the claim %(claims)s has come of it and is dealt with."
                 " Have that withdrawn first.",
                 number=self.number,
                 claims=", ".join(claims.mapped("number")),
