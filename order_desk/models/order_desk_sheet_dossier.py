@@ -50,6 +50,7 @@ class OrderDeskSheet(models.Model):
         files=None,
         photos=(),
         missing=(),
+        goes_along=False,
     ):
         """Return a chapter of a dossier: a folder with what there is of these records.
 
@@ -60,6 +61,8 @@ class OrderDeskSheet(models.Model):
         :param files: attachments beside those that hang on the records
         :param photos: names of image fields
         :param missing: texts that say what should be there and is not
+        :param goes_along: the report is a paper that travels with the goods; whoever
+            may read the record may have it, without rights on what stands behind
         """
         return {
             "sequence": sequence,
@@ -70,6 +73,7 @@ class OrderDeskSheet(models.Model):
             "files": self.env["ir.attachment"].sudo() if files is None else files,
             "photos": photos,
             "missing": [text for text in missing if text],
+            "goes_along": goes_along,
         }
 
     def _get_dossier_documents(self):
@@ -247,6 +251,7 @@ class OrderDeskSheet(models.Model):
             self.env._("Delivery Slips"),
             moves.picking_id.sorted("id"),
             report="stock.action_report_delivery",
+            goes_along=True,
             missing=[
                 ""
                 if moves or self.order_id.state != "sale"

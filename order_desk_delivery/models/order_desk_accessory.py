@@ -275,6 +275,20 @@ class OrderDeskAccessory(models.Model):
         quantity = f"{self.quantity:.6f}".rstrip("0").rstrip(".")
         return f"{self._get_what()} × {quantity} {self.product_uom_id.name}"
 
+    def _get_packing_text(self):
+        """Return how it is packed, for whoever loads it."""
+        self.ensure_one()
+        if not self.packing:
+            packed = self.env._("Not packed yet")
+        else:
+            kinds = dict(self._fields["packing"]._description_selection(self.env))
+            packed = self.env._(
+                "%(kind)s, packages: %(count)s",
+                kind=kinds[self.packing],
+                count=self.package_count,
+            )
+        return "\n".join(text for text in (packed, self.note) if text)
+
     # ------------------------------------------------------------- rules
 
     @api.constrains("product_id", "description")

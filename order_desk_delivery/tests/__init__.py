@@ -4,6 +4,7 @@ from . import (
     test_claim_outcome,
     test_claim_receipt,
     test_cut_off,
+    test_dossier_delivery,
     test_receipt,
     test_receipt_close,
     test_service_level,

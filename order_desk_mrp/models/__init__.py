@@ -69,6 +69,7 @@ from . import (
     order_desk_sample,
     order_desk_sample_flow,
     order_desk_sheet,
+    order_desk_sheet_dossier,
     order_desk_sheet_engineering,
     order_desk_sheet_finish,
     order_desk_sheet_incident,

@@ -1,5 +1,6 @@
 from . import (
     test_daily_report,
+    test_dossier_mrp,
     test_drawing,
     test_drawing_portal,
     test_engineering,

@@ -1,0 +1,51 @@
+import io
+import zipfile
+from html import unescape
+
+from odoo.tests import tagged
+
+from .common import OrderDeskDeliveryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDossierDelivery(OrderDeskDeliveryCommon):
+    """What shipping adds to the dossier of an order (SPEC I2)."""
+
+    def _read(self, sheet):
+        file = io.BytesIO()
+        sheet.with_user(self.sales_admin)._write_dossiers(file)
+        archive = zipfile.ZipFile(file)
+        files = {name: archive.read(name) for name in archive.namelist()}
+        return files, unescape(files["00 Index.html"].decode())
+
+    def test_accessories_and_slips_are_in(self):
+        sheet = self._make_released()
+        accessory = self.env["order.desk.accessory"].create(
+            {"sheet_id": sheet.id, "description": "Manual", "quantity": 2}
+        )
+        self.assertIn("Not packed: Manual × 2", self._read(sheet)[1])
+        accessory.with_user(self.followup).action_pack("small", 3)
+        self._issue(sheet)
+        picking = self._ship(sheet)
+        files, index = self._read(sheet)
+        page = next(raw for path, raw in files.items() if "Accessories.html" in path)
+        for text in ("Manual", "Small batch", picking.name):
+            self.assertIn(text, page.decode())
+        name = picking.name.replace("/", "-")
+        self.assertTrue([path for path in files if "Slips" in path and name in path])
+        self.assertIn("There is no delivery receipt.", index)
+        self.assertNotIn("Not packed", index)
+
+    def test_shipper_is_briefed_on_accessories(self):
+        sheet = self._make_released()
+        line = sheet.order_line
+        accessory = self.env["order.desk.accessory"].create(
+            {"sheet_id": sheet.id, "description": "Manual", "sale_line_id": line.id}
+        )
+        apart = accessory.copy({"description": "Brochure"})
+        apart.travels = "apart"
+        accessory.with_user(self.followup).action_pack("small", 3, note="Carton 4")
+        request = self._request(sheet)
+        points = [p for p in request._get_briefing_points() if "Manual" in p["title"]]
+        self.assertEqual(points[0]["text"], "Small batch, packages: 3\nCarton 4")
+        self.assertNotIn("Brochure", str(request._get_briefing_points()))
