@@ -423,3 +423,13 @@ class OrderDeskShippingAdvice(models.Model):
                     ", ".join(kept.mapped("display_name")),
                 )
             )
+
+    # ------------------------------------------------------------- what follows
+
+    # here, and not where they are called: each part of the module adds its own
+
+    def _note_sent(self):
+        """Start what follows once the customer knows: tracking, the receipt."""
+
+    def _note_corrected(self):
+        """Follow what was corrected after sending, e.g. the expected arrival."""

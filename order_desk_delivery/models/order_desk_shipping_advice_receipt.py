@@ -17,6 +17,4 @@ class OrderDeskShippingAdvice(models.Model):
 
     def _note_received(self, moment):
         """Note that the goods have arrived, if nobody has done so before."""
-        # protected fields; the receiver's word is the authority
-        under_way = self.sudo().filtered(lambda advice: advice.state == "sent")
-        under_way.write({"state": "arrived", "arrived_on": moment})
+        self._note_arrival(moment)

@@ -120,9 +120,6 @@ class OrderDeskShippingAdvice(models.Model):
                 dict.fromkeys(documents.ids, body), author_id=author.id
             )
 
-    def _note_sent(self):
-        """Start what follows once the customer knows: tracking, the receipt."""
-
     # ------------------------------------------------------------- putting it right
 
     def action_correct(self, vals, reason=False, via="email"):
@@ -180,9 +177,6 @@ class OrderDeskShippingAdvice(models.Model):
             )
         advices._update_todos()
         return self._deliver(via)
-
-    def _note_corrected(self):
-        """Follow what was corrected after sending, e.g. the expected arrival."""
 
     def _tell_withdrawn(self, reason):
         """Write to the customers, in their language, that these do not hold."""

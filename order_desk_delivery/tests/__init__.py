@@ -11,5 +11,6 @@ from . import (
     test_shipping_advice,
     test_shipping_advice_sending,
     test_shipping_briefing,
+    test_tracking,
     test_transfer,
 )
