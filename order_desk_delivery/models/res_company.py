@@ -17,5 +17,6 @@ class ResCompany(models.Model):
                 "SA%(y)s%(month)s-",
             ),
             "order.desk.receipt": (self.env._("Delivery receipt"), "RC%(y)s%(month)s-"),
+            "order.desk.archive": (self.env._("Archive"), "AR%(y)s%(month)s-"),
             "order.desk.claim": (self.env._("Claim"), "CL%(y)s%(month)s-"),
         }

@@ -1,5 +1,6 @@
 from . import (
     test_accessory,
+    test_archive,
     test_claim,
     test_claim_outcome,
     test_claim_receipt,
