@@ -230,7 +230,7 @@ class OrderDeskWaiver(models.Model):
             waiver.can_make_good = (
                 (own or is_supervisor)
                 and waiver.state == "open"
-                and waiver.condition not in SELF_SETTLING
+                and not waiver._get_settled_reason()
             )
 
     def _is_own(self):

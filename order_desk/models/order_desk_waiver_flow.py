@@ -108,12 +108,20 @@ class OrderDeskWaiver(models.Model):
                 waiver=self.display_name,
                 state=states[self.state],
             )
-        if not withdraws and self.condition in SELF_SETTLING:
-            return self.env._(
-                "%s: accounting tells when the money is there. Register the payment.",
-                self.display_name,
-            )
-        return ""
+        return "" if withdraws else self._get_settled_reason()
+
+    def _get_settled_reason(self):
+        """Return what makes this waiver good, if it is not a person's word, or "".
+
+        Modules that know of more such conditions extend this.
+        """
+        self.ensure_one()
+        if self.condition not in SELF_SETTLING:
+            return ""
+        return self.env._(
+            "%s: accounting tells when the money is there. Register the payment.",
+            self.display_name,
+        )
 
     @api.model
     def _read_note(self, note, message):

@@ -118,9 +118,10 @@ class OrderDeskWaiverRight(models.Model):
 
     @api.model
     def _create_default_rights(self, companies, conditions=None):
-        """Let the general managers waive what nobody has had a right to waive so far.
+        """Let somebody waive what nobody has had a right to waive so far.
 
-        A company that has rights to a condition, be they archived, keeps its own.
+        That is the general managers, unless ``_get_default_roles`` says otherwise. A
+        company that has rights to a condition, be they archived, keeps its own.
 
         :param conditions: those that are new, by default all
         """
@@ -129,8 +130,12 @@ class OrderDeskWaiverRight(models.Model):
             [("company_id", "in", companies.ids)], ["company_id", "condition"]
         )
         there = set(known)
+        special = self._get_default_roles()
         roles = self.env["order.desk.role"].search(
-            [("company_id", "in", companies.ids), ("code", "=", DEFAULT_ROLE)]
+            [
+                ("company_id", "in", companies.ids),
+                ("code", "in", [DEFAULT_ROLE, *special.values()]),
+            ]
         )
         self.create(
             [
@@ -142,9 +147,15 @@ class OrderDeskWaiverRight(models.Model):
                 }
                 for role in roles
                 for number, condition in enumerate(conditions, start=1)
-                if (role.company_id, condition) not in there
+                if special.get(condition, DEFAULT_ROLE) == role.code
+                and (role.company_id, condition) not in there
             ]
         )
+
+    @api.model
+    def _get_default_roles(self):
+        """Return who else may waive something at first: ``{condition: role code}``."""
+        return {}
 
     @api.model
     def _get_mine(self, companies, gate):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
-# goods may leave under requests in these states
+# the states in which a request is the shipper's business
 SHIPPING_STATES = ("issued", "shipped")
 
 
@@ -69,12 +69,43 @@ class OrderDeskShippingRequest(models.Model):
         string="Configuration Sheets",
     )
     partner_shipping_id = fields.Many2one(
-        "res.partner", "Ship to", index="btree_not_null", ondelete="restrict"
+        "res.partner",
+        "Ship to",
+        compute="_compute_partner_shipping_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="That of the orders. Goods that go elsewhere need an order that says so.",
     )
-    receiver = fields.Char(help="The company or site that takes the goods in.")
-    contact = fields.Char(help="Who takes the goods in.")
-    phone = fields.Char()
-    carrier_id = fields.Many2one("delivery.carrier", check_company=True)
+    ship_to = fields.Text(
+        "Ship-to Address", compute="_compute_ship_to", compute_sudo=True
+    )
+    issued_ship_to = fields.Text(
+        "Address Issued",
+        readonly=True,
+        copy=False,
+        help="The address as it was when the request was issued.",
+    )
+    receiver = fields.Char(
+        compute="_compute_receiver",
+        store=True,
+        readonly=False,
+        help="The company or site that takes the goods in.",
+    )
+    contact = fields.Char(
+        compute="_compute_receiver",
+        store=True,
+        readonly=False,
+        help="Who takes the goods in.",
+    )
+    phone = fields.Char(compute="_compute_receiver", store=True, readonly=False)
+    carrier_id = fields.Many2one(
+        "delivery.carrier",
+        compute="_compute_carrier_id",
+        store=True,
+        readonly=False,
+        check_company=True,
+    )
     freight_payer = fields.Selection(
         [
             ("sender", "We pay"),
@@ -85,8 +116,22 @@ class OrderDeskShippingRequest(models.Model):
         default="sender",
         required=True,
     )
+    note = fields.Text("Remarks to the Shipper")
     issued_on = fields.Datetime(readonly=True, copy=False)
     issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    issue_count = fields.Integer(
+        "Version", readonly=True, copy=False, help="How often it has been issued."
+    )
+    shipped_on = fields.Datetime(readonly=True, copy=False, help="When all had left.")
+    withdrawn_on = fields.Datetime(readonly=True, copy=False)
+    withdrawn_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    withdrawal_reason = fields.Text(readonly=True, copy=False)
+    is_made_good = fields.Boolean(
+        "Made Later",
+        readonly=True,
+        copy=False,
+        help="Made for goods that had left without a request, in an emergency.",
+    )
     picking_ids = fields.One2many(
         "stock.picking", "shipping_request_id", "Transfers", readonly=True
     )
@@ -101,6 +146,47 @@ class OrderDeskShippingRequest(models.Model):
             request.order_ids = request.line_ids.order_id
             request.sheet_ids = request.line_ids.order_id.sheet_id
 
+    @api.depends("order_ids.partner_shipping_id")
+    def _compute_partner_shipping_id(self):
+        """Follow the orders as long as the request is being prepared."""
+        for request in self:
+            if request.state == "draft":
+                request.partner_shipping_id = request.order_ids[:1].partner_shipping_id
+
+    @api.depends(
+        lambda self: [
+            "partner_shipping_id.name",
+            "partner_shipping_id.commercial_partner_id.name",
+            *(
+                f"partner_shipping_id.{name}"
+                for name in self.env["res.partner"]._display_address_depends()
+            ),
+        ]
+    )
+    def _compute_ship_to(self):
+        for request in self:
+            request.ship_to = request._get_address(request.partner_shipping_id)
+
+    @api.depends("partner_shipping_id")
+    def _compute_receiver(self):
+        """Propose who takes the goods in, as the address book says."""
+        for request in self:
+            partner = request.partner_shipping_id
+            company = partner.commercial_partner_id
+            request.receiver = company.name or partner.name
+            request.contact = partner.name if partner != company else False
+            request.phone = partner.phone or company.phone
+
+    @api.depends("order_ids")
+    def _compute_carrier_id(self):
+        for request in self:
+            usual = request.partner_shipping_id.with_company(request.company_id)
+            request.carrier_id = (
+                request.carrier_id
+                or request.order_ids.carrier_id[:1]
+                or usual.property_delivery_carrier_id
+            )
+
     @api.depends("number", "partner_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -110,6 +196,44 @@ class OrderDeskShippingRequest(models.Model):
             )
 
     @api.model
+    def _get_address(self, partner):
+        """Return a ship-to as people write it on a parcel, the same for every reader.
+
+        It tells by comparison whether the address has changed, so it knows no language.
+        """
+        partner = partner.with_context(lang="en_US")
+        address = partner._display_address(without_company=True)
+        lines = [partner.commercial_partner_id.name, partner.name, *address.split("\n")]
+        lines = [line.strip() for line in lines if line and line.strip()]
+        return "\n".join(dict.fromkeys(lines))  # a company's own address names it twice
+
+    @api.constrains("partner_id", "company_id", "line_ids")
+    def _check_customer(self):
+        """Keep to the orders of one customer that are under the desk's control."""
+        for request in self.sudo():  # whoever prepares need not be able to read orders
+            for order in request.line_ids.order_id:
+                if order.partner_id.commercial_partner_id != request.partner_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(order)s is an order of %(other)s, not of %(customer)s. A"
+                            " shipping request is for one customer.",
+                            order=order.name,
+                            other=order.partner_id.commercial_partner_id.name,
+                            customer=request.partner_id.name,
+                        )
+                    )
+                if not order.sheet_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%s has no configuration sheet. Its goods leave without a"
+                            " shipping request.",
+                            order.name,
+                        )
+                    )
+
+    # ------------------------------------------------------------- protection
+
+    @api.model
     def _get_protected_defaults(self):
         return {
             **super()._get_protected_defaults(),
@@ -117,40 +241,123 @@ class OrderDeskShippingRequest(models.Model):
             "state": "draft",
             "issued_on": False,
             "issued_by_id": False,
+            "issue_count": 0,
+            "issued_ship_to": False,
+            "shipped_on": False,
+            "withdrawn_on": False,
+            "withdrawn_by_id": False,
+            "withdrawal_reason": False,
+            "is_made_good": False,
             "picking_ids": [],
         }
 
-    def action_issue(self):
-        """Let the goods of these requests leave (SPEC G1).
+    @api.model
+    def _get_content_fields(self):
+        """Return what a request says; it is changed while it is prepared alone."""
+        return {
+            "company_id",
+            "partner_id",
+            "partner_shipping_id",
+            "receiver",
+            "contact",
+            "phone",
+            "service_level_id",
+            "carrier_id",
+            "freight_payer",
+            "note",
+            "line_ids",
+            "check_ids",
+        }
 
-        :raise UserError: not prepared any more, or the shipping gate is closed
-        """
-        self.check_access("write")
-        self._lock()
-        done = self.filtered(lambda request: request.state != "draft")
-        if done:
+    @api.model_create_multi
+    def create(self, vals_list):
+        requests = super().create(vals_list)
+        requests._update_checks()
+        return requests
+
+    def write(self, vals):
+        if self._get_content_fields() & set(vals) and not self.env.su:
+            self._check_prepared()
+        result = super().write(vals)
+        if "line_ids" in vals:
+            self._update_checks()
+        return result
+
+    def _check_prepared(self):
+        """Refuse to change what the shipper works by."""
+        issued = self.filtered(lambda request: request.state != "draft")
+        if issued:
             raise UserError(
                 self.env._(
-                    "%s has been issued already.",
-                    ", ".join(done.mapped("display_name")),
+                    "%s is not being prepared, so what it says stays. Revise it, or"
+                    " prepare another one.",
+                    ", ".join(issued.mapped("display_name")),
                 )
             )
-        for request in self.sudo():  # protected fields, the checks are above
-            number = request.company_id._order_desk_next_number(self._name)
-            request.write(
-                {
-                    "number": request.number or number,
-                    "state": "issued",
-                    "issued_on": fields.Datetime.now(),
-                    "issued_by_id": self.env.uid,
-                }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_numbered(self):
+        kept = self.filtered("number")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%s has been issued and stays on file. Withdraw it instead.",
+                    ", ".join(kept.mapped("display_name")),
+                )
             )
+
+    # ------------------------------------------------------------- to-dos
 
     def _get_todos(self):
         """Return who has to do what; each part of shipping adds what is its own."""
         return {}
 
+    # ------------------------------------------------------------- issuing
+
+    def action_issue(self):
+        """Let the goods of these requests leave (SPEC G1).
+
+        :raise UserError: not prepared any more, not looked at, more than is open, or
+            the shipping gate is closed for these quantities; none is issued then
+        """
+        self._start()
+        self._check_states(["draft"])
+        errors = [
+            "\n".join([request.display_name, *(f"• {text}" for text in found)])
+            for request, found in self.sudo()._get_issue_errors().items()
+            if found
+        ]
+        if errors:
+            raise UserError("\n\n".join(errors))
+        self.sudo()._issue()  # protected fields, the checks are above
+        return True
+
+    def _issue(self):
+        """Give these requests their numbers and let the goods leave."""
+        now = fields.Datetime.now()
+        for request in self:
+            number = request.number or request.company_id._order_desk_next_number(
+                self._name
+            )
+            request.write(
+                {
+                    "number": number,
+                    "state": "issued",
+                    "issued_on": now,
+                    "issued_by_id": self.env.uid,
+                    "issue_count": request.issue_count + 1,
+                    "issued_ship_to": request.ship_to,
+                }
+            )
+            request._tell(request._get_issued_sentence())
+        self.filtered("is_made_good")._make_good()
+        self.filtered(lambda r: r.state == "issued").line_ids._link_transfers()
+        self.sheet_ids._note_requested()
+        self._update_todos()
+
+    def _note_shipped(self):
+        """Start what follows once all goods of these requests have left."""
+
     def _get_open_lines(self):
         """Return the lines of these requests under which goods may still leave."""
-        requests = self.filtered(lambda request: request.state in SHIPPING_STATES)
-        return requests.line_ids.filtered(lambda line: line.remaining_quantity > 0)
+        return self.line_ids._filter_open()

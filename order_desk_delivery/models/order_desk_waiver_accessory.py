@@ -7,7 +7,7 @@ class OrderDeskWaiver(models.Model):
     def _get_gap(self, condition):
         """Cover the accessories that were on the list when it was given, no later."""
         gap = super()._get_gap(condition)
-        if gap or condition["code"] != "accessories":
+        if gap or self.condition != "accessories":
             return gap
         # who meets a gate need not read accessories
         missing = self.env["order.desk.accessory"].sudo()

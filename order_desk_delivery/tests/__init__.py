@@ -12,6 +12,9 @@ from . import (
     test_shipping_advice,
     test_shipping_advice_sending,
     test_shipping_briefing,
+    test_shipping_door,
+    test_shipping_request,
+    test_shipping_waiver,
     test_tracking,
     test_transfer,
 )

@@ -1,4 +1,7 @@
+from contextlib import contextmanager
+
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.order_desk.tests.common import OrderDeskCommon
@@ -40,6 +43,28 @@ class OrderDeskDeliveryCommon(OrderDeskCommon):
         )
         cls._put_in_stock(cls.pump, 1000)
 
+    @contextmanager
+    def assert_refused(self, text):
+        """Check that goods may not leave, and that nothing has changed after."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertRegex(str(caught.exception), text)
+
+    @classmethod
+    def _make_site(cls, name, **vals):
+        """Return another address of the customer's."""
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "parent_id": cls.customer.id,
+                "type": "delivery",
+                "street": "7 Site Street",
+                "city": "Ningbo",
+                "country_id": cls.customer.country_id.id,
+                **vals,
+            }
+        )
+
     @classmethod
     def _put_in_stock(cls, product, quantity, lot=None):
         cls.env["stock.quant"]._update_available_quantity(
@@ -77,6 +102,7 @@ class OrderDeskDeliveryCommon(OrderDeskCommon):
     def _issue(cls, sheets, quantities=None):
         """Return an issued shipping request for these sheets."""
         request = cls._request(sheets, quantities)
+        request.check_ids.is_looked = True
         request.action_issue()
         return request
 

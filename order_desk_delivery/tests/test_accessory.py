@@ -249,7 +249,7 @@ class TestAccessory(OrderDeskDeliveryCommon):
     def test_dialog_packs_what_was_chosen(self):
         sheet = self._make_released()
         accessories = self._add(sheet) | self._add(sheet, description="Key")
-        request = self._issue(sheet)
+        request = self._request(sheet)
         action = accessories.with_user(self.followup).action_open_pack()
         dialog = (
             self.env[action["res_model"]]
@@ -324,8 +324,8 @@ class TestAccessory(OrderDeskDeliveryCommon):
 
     def test_goods_wait_for_what_travels_with_them(self):
         sheet = self._make_released()
-        accessory = self._add(sheet)
         request = self._issue(sheet)
+        accessory = self._add(sheet)
         with self.assertRaises(UserError) as refused:
             self._ship(sheet)
         self.assertIn("Not packed yet: Manual × 2", str(refused.exception))
@@ -413,17 +413,26 @@ class TestAccessory(OrderDeskDeliveryCommon):
 
     def test_packed_for_a_later_request_it_waits_for_that(self):
         sheet = self._make_released()
-        accessory = self._add(sheet)
         line = sheet.order_line
         self._issue(sheet, {line: 4})
+        accessory = self._add(sheet)
         later = self._request(sheet, {line: 6})
         self._pack(accessory, request_id=later.id)
         self._ship(sheet, 4)
         self.assertEqual(accessory.state, "packed")
+        later.check_ids.is_looked = True
         later.action_issue()
         self._ship(sheet)
         self.assertEqual(accessory.state, "shipped")
         self.assertEqual(accessory.request_id, later)
+
+    def test_request_is_not_issued_before_they_are_packed(self):
+        sheet = self._make_released()
+        accessory = self._add(sheet)
+        with self.assertRaisesRegex(UserError, "Not packed yet: Manual"):
+            self._issue(sheet)
+        self._pack(accessory)
+        self.assertEqual(self._issue(sheet).state, "issued")
 
     def test_left_behind_it_is_packed_and_goes_with_the_next(self):
         sheet = self._make_released()

@@ -12,6 +12,7 @@ from . import (
     order_desk_shipping_advice_correct,
     order_desk_shipping_advice_reason,
     order_desk_shipping_advice_receipt,
+    order_desk_shipping_request_withdraw,
     order_desk_tracking_answer,
     stock_return_picking,
     stock_return_picking_line,

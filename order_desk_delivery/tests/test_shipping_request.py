@@ -1,0 +1,383 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import OrderDeskDeliveryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestShippingRequest(OrderDeskDeliveryCommon):
+    # ------------------------------------------------------------- preparing
+
+    def _prepare(self, sheets):
+        action = sheets.with_user(self.sales_admin).action_prepare_shipping()
+        requests = self.env["order.desk.shipping.request"].with_user(self.sales_admin)
+        if action.get("res_id"):
+            return requests.browse(action["res_id"])
+        return requests.search(action["domain"])
+
+    def test_request_is_prepared_from_what_is_ready(self):
+        sheet = self._make_released()
+        request = self._prepare(sheet)
+        self.assertRecordValues(
+            request,
+            [
+                {
+                    "state": "draft",
+                    "number": False,
+                    "partner_id": self.customer.id,
+                    "partner_shipping_id": self.customer.id,
+                    "receiver": "Test customer",
+                    "phone": "+86 571 0000 0000",
+                    "sheet_ids": sheet.ids,
+                }
+            ],
+        )
+        self.assertRecordValues(
+            request.line_ids,
+            [{"sale_line_id": sheet.order_line.id, "quantity": 10}],
+        )
+
+    def test_orders_of_one_customer_go_on_one_request(self):
+        sheets = self._make_released() | self._make_released()
+        request = self._prepare(sheets)
+        self.assertEqual(len(request), 1)
+        self.assertEqual(request.sheet_ids, sheets)
+
+    def test_orders_for_two_addresses_get_a_request_each(self):
+        sheets = self._make_sheet() | self._make_sheet()
+        site = self._make_site("Site")
+        sheets[1].order_id.partner_shipping_id = site
+        requests = self._prepare(self._bring_to(sheets, "released"))
+        self.assertEqual(requests.partner_shipping_id, self.customer | site)
+        self.assertEqual(len(requests), 2)
+
+    def test_preparing_again_opens_what_is_being_prepared(self):
+        sheet = self._make_released()
+        request = self._prepare(sheet)
+        self.assertEqual(self._prepare(sheet), request)
+        self.assertEqual(request.line_ids.quantity, 10)
+
+    def test_what_is_on_a_request_is_not_prepared_again(self):
+        sheet = self._make_released()
+        self._issue(sheet, {sheet.order_line: 4})
+        self.assertEqual(self._prepare(sheet).line_ids.quantity, 6)
+
+    def test_nothing_ready_is_said_with_the_remedy(self):
+        sheet = self._make_released()
+        sheet.order_id.picking_ids.do_unreserve()
+        with self.assertRaisesRegex(UserError, "nothing is ready"):
+            self._prepare(sheet)
+
+    def test_everything_requested_names_the_request(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        with self.assertRaisesRegex(UserError, request.number):
+            self._prepare(sheet)
+
+    def test_order_that_is_not_released_is_refused(self):
+        sheet = self._bring_to(self._make_sheet(), "confirming")
+        with self.assertRaisesRegex(UserError, sheet.order_id.name):
+            self._prepare(sheet)
+
+    # ------------------------------------------------------------- what it says
+
+    def test_request_is_for_one_customer(self):
+        sheet = self._make_released()
+        other = self.env["res.partner"].create({"name": "Other"})
+        with self.assertRaisesRegex(ValidationError, "Other"):
+            self.env["order.desk.shipping.request"].create(
+                {
+                    "partner_id": other.id,
+                    "line_ids": [
+                        Command.create(
+                            {"sale_line_id": sheet.order_line.id, "quantity": 1}
+                        )
+                    ],
+                }
+            )
+
+    def test_order_without_a_sheet_needs_no_request(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "team_id": self.plain_team.id,
+                "order_line": [Command.create({"product_id": self.pump.id})],
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "configuration sheet"):
+            self.env["order.desk.shipping.request"].create(
+                {
+                    "partner_id": self.customer.id,
+                    "line_ids": [
+                        Command.create(
+                            {"sale_line_id": order.order_line.id, "quantity": 1}
+                        )
+                    ],
+                }
+            )
+
+    def test_service_does_not_leave(self):
+        sheet = self._make_sheet()
+        sheet.order_id.order_line = [
+            Command.create({"product_id": self.service_product.id})
+        ]
+        with self.assertRaisesRegex(ValidationError, "no goods"):
+            self._request(sheet, {sheet.order_line[-1]: 1})
+
+    def test_contact_of_the_site_is_proposed(self):
+        sheet = self._make_sheet()
+        sheet.order_id.partner_shipping_id = self._make_site("Mr Gate", phone="123")
+        request = self._request(self._bring_to(sheet, "released"))
+        self.assertRecordValues(
+            request,
+            [{"receiver": "Test customer", "contact": "Mr Gate", "phone": "123"}],
+        )
+
+    # ------------------------------------------------------------- second look
+
+    def test_every_field_and_line_is_looked_at(self):
+        request = self._request(self._make_released())
+        self.assertEqual(
+            request.check_ids.mapped("code"),
+            [
+                "ship_to",
+                "receiver",
+                "contact",
+                "phone",
+                "line",
+                "service_level_id",
+                "carrier_id",
+                "freight_payer",
+            ],
+        )
+        values = dict(
+            zip(
+                request.check_ids.mapped("code"),
+                request.check_ids.mapped("value"),
+                strict=True,
+            )
+        )
+        self.assertIn("1 Dock Road", values["ship_to"])
+        self.assertIn("[TP-1] Test pump: 10.00 Units", values["line"])
+
+    def test_request_is_not_issued_before_all_is_looked_at(self):
+        request = self._request(self._make_released())
+        request.check_ids.is_looked = True
+        request.check_ids.filtered(lambda c: c.code == "phone").is_looked = False
+        with self.assertRaisesRegex(UserError, "Phone"):
+            request.action_issue()
+
+    def test_tick_lapses_when_the_value_changes(self):
+        request = self._request(self._make_released())
+        request.check_ids.is_looked = True
+        request.phone = "999"
+        request.line_ids.quantity = 9
+        lapsed = request.check_ids.filtered("is_lapsed")
+        self.assertEqual(lapsed.mapped("code"), ["phone", "line"])
+        self.assertFalse(any(lapsed.mapped("is_looked")))
+        with self.assertRaisesRegex(UserError, "Phone.*Test pump"):
+            request.action_issue()
+
+    def test_tick_lapses_when_the_address_book_changes(self):
+        request = self._request(self._make_released())
+        request.check_ids.is_looked = True
+        self.customer.street = "2 Dock Road"
+        self.assertEqual(
+            request.check_ids.filtered("is_lapsed").mapped("code"), ["ship_to"]
+        )
+
+    def test_tick_counts_in_every_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        request = self._request(self._make_released())
+        request.with_context(lang="zh_CN").check_ids.is_looked = True
+        self.assertTrue(all(request.check_ids.mapped("is_looked")))
+
+    def test_who_looked_is_not_typed_in(self):
+        request = self._request(self._make_released())
+        with self.assertRaises(AccessError):
+            request.check_ids[0].write({"looked_by_id": self.service.id})
+
+    def test_line_added_later_is_looked_at_too(self):
+        sheets = self._make_released() | self._make_released()
+        request = self._request(sheets[0])
+        request.check_ids.is_looked = True
+        request.line_ids = [
+            Command.create({"sale_line_id": sheets[1].order_line.id, "quantity": 2})
+        ]
+        self.assertEqual(request.to_look_count, 1)
+
+    # ------------------------------------------------------------- issuing
+
+    def test_issued_request_has_a_number_and_links_the_transfer(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        self.assertEqual(request.state, "issued")
+        self.assertTrue(request.number.startswith("SR"))
+        self.assertEqual(request.issued_by_id, self.sales_admin)
+        self.assertEqual(request.picking_ids, sheet.order_id.picking_ids)
+
+    def test_request_is_issued_once(self):
+        request = self._issue(self._make_released())
+        with self.assertRaisesRegex(UserError, request.number):
+            request.action_issue()
+
+    def test_only_the_role_issues(self):
+        request = self._request(self._make_released())
+        request.check_ids.is_looked = True
+        for user in (self.clerk, self.shipper):
+            with self.assertRaisesRegex(UserError, "Test sales_admin"):
+                request.with_user(user).action_issue()
+        with self.assertRaises(AccessError):
+            request.with_user(self.stranger).action_issue()
+
+    def test_what_is_not_released_is_not_issued(self):
+        request = self._request(self._bring_to(self._make_sheet(), "confirming"))
+        request.check_ids.is_looked = True
+        with self.assertRaisesRegex(UserError, "not released"):
+            request.action_issue()
+
+    def test_no_more_than_ordered_is_issued(self):
+        sheet = self._make_released()
+        request = self._request(sheet, {sheet.order_line: 11})
+        request.check_ids.is_looked = True
+        with self.assertRaisesRegex(UserError, "only 10.00 Units"):
+            request.action_issue()
+
+    def test_tolerance_of_the_line_is_issued(self):
+        sheet = self._make_released(tolerance_over=10)
+        request = self._issue(sheet, {sheet.order_line: 11})
+        self.assertEqual(request.state, "issued")
+
+    def test_no_more_than_open_is_issued_by_two_requests(self):
+        sheet = self._make_released()
+        self._issue(sheet, {sheet.order_line: 4})
+        request = self._request(sheet, {sheet.order_line: 7})
+        request.check_ids.is_looked = True
+        with self.assertRaisesRegex(UserError, "only 6.00 Units"):
+            request.action_issue()
+
+    def test_two_requests_issued_together_share_what_is_open(self):
+        sheet = self._make_released()
+        requests = self._request(sheet, {sheet.order_line: 6})
+        requests |= self._request(sheet, {sheet.order_line: 6})
+        requests.check_ids.is_looked = True
+        with self.assertRaisesRegex(UserError, "only 4.00 Units"):
+            requests.action_issue()
+        self.assertEqual(set(requests.mapped("state")), {"draft"})
+
+    def test_company_without_the_role_issues_none(self):
+        sheet = self._make_released()
+        request = self._request(sheet)
+        self.roles["shipping_request"].active = False
+        with self.assertRaisesRegex(UserError, "nobody fills the role"):
+            request.action_issue()
+
+    # ------------------------------------------------------------- afterwards
+
+    def test_what_was_issued_stays_as_it_is(self):
+        request = self._issue(self._make_released())
+        for vals in (
+            {"receiver": "Somebody"},
+            {"line_ids": [Command.update(request.line_ids.id, {"quantity": 3})]},
+            {"line_ids": [Command.delete(request.line_ids.id)]},
+        ):
+            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "Revise"):
+                request.write(vals)
+        with self.assertRaisesRegex(UserError, "Revise"):
+            request.line_ids.quantity = 3
+        with self.assertRaisesRegex(UserError, "stays on file"):
+            request.unlink()
+
+    def test_state_and_number_are_not_typed_in(self):
+        request = self._request(self._make_released())
+        for vals in ({"state": "issued"}, {"number": "SR1"}, {"is_made_good": True}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                request.write(vals)
+
+    def test_context_of_a_client_issues_nothing(self):
+        sheet = self._make_released()
+        requests = self.env["order.desk.shipping.request"].with_user(self.sales_admin)
+        request = requests.with_context(
+            default_state="issued", default_number="SR1", default_is_closed=True
+        ).create(
+            {
+                "partner_id": self.customer.id,
+                "line_ids": [
+                    Command.create(
+                        {"sale_line_id": sheet.order_line.id, "quantity": 10}
+                    )
+                ],
+            }
+        )
+        self.assertRecordValues(request, [{"state": "draft", "number": False}])
+        self.assertFalse(request.line_ids.is_closed)
+
+    def test_revised_request_keeps_its_number(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        number = request.number
+        request.action_revise()
+        self.assertEqual(request.state, "draft")
+        self.assertFalse(request.picking_ids)
+        with self.assert_refused("Shipping request"):
+            self._ship(sheet)
+        request.line_ids.quantity = 5
+        request.check_ids.is_looked = True
+        request.action_issue()
+        self.assertRecordValues(request, [{"number": number, "issue_count": 2}])
+
+    def test_withdrawn_request_lets_nothing_leave(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        with self.assertRaisesRegex(UserError, "Say why"):
+            request.action_withdraw()
+        request.action_withdraw("Customer called")
+        self.assertEqual(request.state, "withdrawn")
+        with self.assert_refused("Shipping request"):
+            self._ship(sheet)
+
+    def test_request_under_which_goods_left_is_not_withdrawn(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        self._ship(sheet, 4)
+        for action in (request.action_revise, lambda: request.action_withdraw("No")):
+            with self.assertRaisesRegex(UserError, "close the rest"):
+                action()
+
+    def test_rest_that_will_not_leave_is_closed(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        with self.assertRaisesRegex(UserError, "Withdraw"):
+            request.action_close_rest()
+        self._ship(sheet, 4)
+        request.action_close_rest()
+        self.assertEqual(request.state, "shipped")
+        with self.assert_refused("Shipping request"):
+            self._ship(sheet)
+
+    def test_request_is_shipped_when_all_has_left(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        self._ship(sheet, 4)
+        self.assertEqual(request.state, "issued")
+        self.assertEqual(request.line_ids.shipped_quantity, 4)
+        self.assertEqual(request.line_ids.remaining_quantity, 6)
+        self._ship(sheet)
+        self.assertEqual(request.state, "shipped")
+        self.assertTrue(request.shipped_on)
+
+    def test_cancelled_order_withdraws_its_request(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        sheet.order_id._action_cancel()
+        self.assertEqual(request.state, "withdrawn")
+
+    def test_cancelled_order_leaves_a_joint_request_to_the_others(self):
+        sheets = self._make_released() | self._make_released()
+        request = self._issue(sheets)
+        sheets[0].order_id._action_cancel()
+        self.assertEqual(request.state, "issued")
+        self.assertEqual(request._get_open_lines().order_id, sheets[1].order_id)
+        self._ship(sheets[1])
+        self.assertEqual(request.state, "shipped")
