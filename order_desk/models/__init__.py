@@ -89,6 +89,7 @@ from . import (
     sale_order_terms,
     sale_order_waiver,
     stock_move,
+    stock_move_line,
     stock_picking,
     stock_picking_cash,
 )

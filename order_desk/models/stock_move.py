@@ -16,10 +16,16 @@ class StockMove(models.Model):
         orders = self.filtered("sale_line_id").sudo().sale_line_id.order_id
         orders.sheet_id._start_over_if_second()
         moves = super()._action_done(cancel_backorder=cancel_backorder)
-        left = moves.filtered(lambda move: move.state == "done" and move._is_leaving())
-        left._note_leaving()
-        left.sudo().sale_line_id.order_id._check_order_desk_gate("shipping", leaving={})
+        moves._pass_order_desk_gate()
         return moves
+
+    def _pass_order_desk_gate(self):
+        """Ask the gate about what has left by these moves; a refusal takes it back."""
+        left = self.filtered(lambda move: move.state == "done" and move._is_leaving())
+        left._note_leaving()
+        # the warehouse need not be able to read sales orders
+        orders = left.sudo().sale_line_id.order_id
+        orders._check_order_desk_gate("shipping", leaving={})
 
     def _note_leaving(self):
         """Note under what these goods have left, just before the gate is asked.

@@ -67,15 +67,8 @@ class StockPicking(models.Model):
         """
         result = super()._action_done()
         # the warehouse need not be able to read sales orders
-        lines = self.sudo().move_ids.sale_line_id
-        unordered = lines.filtered(lambda line: not line.product_uom_qty)
-        left = self.move_ids.filtered(
-            lambda move: (
-                move.state == "done"
-                and move.sudo().sale_line_id in unordered
-                and move._is_leaving()
-            )
+        unordered = self.sudo().move_ids.filtered(
+            lambda move: move.sale_line_id and not move.sale_line_id.product_uom_qty
         )
-        left._note_leaving()
-        unordered.order_id._check_order_desk_gate("shipping", leaving={})
+        unordered._pass_order_desk_gate()
         return result

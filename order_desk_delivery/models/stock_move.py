@@ -72,13 +72,15 @@ class StockMove(models.Model):
         """Link what has left to the request under which it left."""
         result = super()._note_leaving()
         # the warehouse need not be able to read orders; nobody links by hand
-        moves = self.sudo().filtered(
-            lambda move: (
-                move.sale_line_id.order_id.sheet_id
-                and not move.shipping_request_line_id
-            )
+        moves = self.sudo().filtered("sale_line_id.order_id.sheet_id")
+        exceeded = moves.shipping_request_line_id.filtered(
+            lambda line: line.product_uom_id.compare(line.shipped_quantity, line.quantity)
+            > 0
         )
-        moves._leave_under_requests()
+        # corrected since: these goods need a request that lets so many of them leave
+        (moves & exceeded.move_ids).shipping_request_line_id = False
+        new = moves.filtered(lambda move: not move.shipping_request_line_id)
+        new._leave_under_requests()
         return result
 
     def _leave_under_requests(self):

@@ -26,6 +26,7 @@ class TestShippingBriefing(AdviceCommon):
                 "carrier_id": self.carrier.id,
             }
         )
+        request.check_ids.is_looked = True
         request.action_issue()
         points = self._get_points(request.with_user(self.shipper))
         self.assertIn("1 Dock Road", points["ship_to"].text)
@@ -53,6 +54,7 @@ class TestShippingBriefing(AdviceCommon):
     def test_a_point_that_says_something_else_lapses(self):
         request = self._request(self._make_released())
         request.contact = "Ms Lin"
+        request.check_ids.is_looked = True
         request.action_issue()
         self._brief(request)
         request.sudo().contact = "Mr Wang"

@@ -225,6 +225,37 @@ class TestShippingDoor(OrderDeskDeliveryCommon):
                 self.shipper
             ).shipping_request_id = request.with_user(self.shipper)
 
+    # ------------------------------------------------------------- corrected later
+
+    def test_more_is_not_written_on_a_transfer_that_is_done(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        picking = self._ship(sheet)
+        line = picking.move_ids.move_line_ids.with_user(self.shipper)
+        with self.assert_refused("12.00 Units"):
+            line.quantity = 12
+        self.assertEqual(picking.move_ids.shipping_request_line_id, request.line_ids)
+        line.quantity = 9
+        self.assertEqual(request.line_ids.shipped_quantity, 9)
+
+    def test_goods_are_not_added_to_a_transfer_that_is_done(self):
+        sheet = self._make_released()
+        self._issue(sheet)
+        picking = self._ship(sheet).with_user(self.shipper)
+        vals = {
+            "product_id": self.pump.id,
+            "quantity": 2,
+            "picking_id": picking.id,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
+        }
+        with self.assert_refused("2.00 Units"):
+            self.env["stock.move.line"].with_user(self.shipper).create(vals)
+        with self.assert_refused("2.00 Units"):
+            self.env["stock.move"].with_user(self.shipper).create(
+                {**vals, "product_uom_qty": 2, "product_uom": self.pump.uom_id.id}
+            )
+
     # ------------------------------------------------------------- parts
 
     def test_part_leaves_under_its_request(self):

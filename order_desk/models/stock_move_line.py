@@ -1,0 +1,37 @@
+from odoo import api, models
+
+# what changes how much has left, once it has
+QUANTITY_FIELDS = {"quantity", "product_uom_id", "location_dest_id", "move_id"}
+
+
+class StockMoveLine(models.Model):
+    """More goods leave when a transfer that is done is corrected: the same door."""
+
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._pass_order_desk_gate()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if QUANTITY_FIELDS & set(vals):
+            self._pass_order_desk_gate()
+        return result
+
+    def _pass_order_desk_gate(self):
+        """Ask the gate where these lines belong to goods that have left before."""
+        done = self.move_id.filtered(lambda move: move.state == "done")
+        if not done:
+            return
+        # what is added to a transfer that is done is of its order, as Odoo sees it
+        added = done.sudo().filtered(
+            lambda move: not move.sale_line_id and move.picking_id.sale_id.sheet_id
+        )
+        added._action_synch_order()
+        controlled = done.filtered(
+            lambda move: move.sudo().sale_line_id.order_id.sheet_id
+        )
+        controlled._pass_order_desk_gate()
