@@ -174,6 +174,11 @@ class OrderDeskShippingRequestLine(models.Model):
             )
         )
 
+    def _is_exceeded(self):
+        """Tell whether more has left under this line than was requested."""
+        self.ensure_one()
+        return self.product_uom_id.compare(self.shipped_quantity, self.quantity) > 0
+
     def _cover(self, moves):
         """Tell under which of these lines the moves may leave: ``{move: line}``.
 

@@ -74,8 +74,7 @@ class StockMove(models.Model):
         # the warehouse need not be able to read orders; nobody links by hand
         moves = self.sudo().filtered("sale_line_id.order_id.sheet_id")
         exceeded = moves.shipping_request_line_id.filtered(
-            lambda line: line.product_uom_id.compare(line.shipped_quantity, line.quantity)
-            > 0
+            lambda line: line._is_exceeded()
         )
         # corrected since: these goods need a request that lets so many of them leave
         (moves & exceeded.move_ids).shipping_request_line_id = False
