@@ -1,1 +1,1 @@
-from . import shipping_advice
+from . import claim, shipping_advice

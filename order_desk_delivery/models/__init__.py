@@ -19,6 +19,8 @@ from . import (
     order_desk_claim_outcome_dialogs,
     order_desk_claim_outcome_document,
     order_desk_claim_outcome_line,
+    order_desk_claim_outcome_portal,
+    order_desk_claim_portal,
     order_desk_claim_receipt,
     order_desk_claim_responsible,
     order_desk_claim_todo,

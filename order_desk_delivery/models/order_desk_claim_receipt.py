@@ -36,7 +36,9 @@ class OrderDeskClaim(models.Model):
         for receipt in receipts:
             receipt = receipt._in_desk_language()
             claimed = receipt.claim_ids.filtered(
-                lambda claim: claim.state not in DEAD_STATES
+                lambda claim: (
+                    claim.source == "receipt" and claim.state not in DEAD_STATES
+                )
             ).order_id
             differences = receipt._get_difference_lines()
             for order, lines in differences.grouped("order_id").items():

@@ -3,6 +3,7 @@ from . import (
     test_archive,
     test_claim,
     test_claim_outcome,
+    test_claim_portal,
     test_claim_receipt,
     test_cut_off,
     test_dossier_delivery,
