@@ -51,5 +51,8 @@ class OrderDeskClaim(models.Model):
         """Return what was decided, in the customer's language, a line each."""
         self.ensure_one()
         claim = self.with_context(lang=self.partner_id.lang)
-        outcomes = claim._get_live_outcomes()
+        # what the carrier pays is between them and us
+        outcomes = claim._get_live_outcomes().filtered(
+            lambda outcome: outcome.kind != "compensation"
+        )
         return "\n".join(outcome._get_customer_text() for outcome in outcomes)

@@ -58,7 +58,7 @@ class OrderDeskClaimLine(models.Model):
         "Claimed", digits="Product Unit", default=1.0, required=True
     )
     claimable_quantity = fields.Float(
-        "Can Be Claimed",
+        "Claimable",
         digits="Product Unit",
         compute="_compute_claimable_quantity",
         compute_sudo=True,

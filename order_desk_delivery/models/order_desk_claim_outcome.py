@@ -80,6 +80,11 @@ class OrderDeskClaimOutcome(models.Model):
         compute_sudo=True,
         help="As its document says.",
     )
+    waits_for = fields.Char(
+        compute="_compute_waits_for",
+        compute_sudo=True,
+        help="Who makes the document.",
+    )
     can_make = fields.Boolean(compute="_compute_can_make")
     can_manage = fields.Boolean(compute="_compute_can_make")
 
@@ -201,6 +206,13 @@ class OrderDeskClaimOutcome(models.Model):
             outcome.can_manage = (
                 outcome.claim_id in managed and outcome.claim_id.state in OPEN_STATES
             )
+
+    @api.depends("state")
+    def _compute_waits_for(self):
+        for outcome in self:
+            asked = outcome.state == "asked"
+            people = outcome._get_makers() if asked else self.env["res.users"]
+            outcome.waits_for = ", ".join(people.mapped("name"))
 
     def _may_make(self):
         """Tell whether the current user has Odoo's rights to make the document."""

@@ -7,7 +7,7 @@ class OrderDeskClaimOutcome(models.Model):
     def _get_customer_text(self):
         """Return what is done, as the customer reads it."""
         self.ensure_one()
-        if self.kind in ("compensation", "other"):
+        if self.kind == "other":
             return self.text or ""
         line = {
             "return": self.env._("We take back: %s", self.goods),
@@ -15,7 +15,7 @@ class OrderDeskClaimOutcome(models.Model):
             "credit": self.env._("You get a credit note for: %s", self.goods),
             "resend": self.env._("We send anew: %s", self.goods),
             "repair": self.env._("We repair: %s", self.goods),
-        }[self.kind]
+        }.get(self.kind, "")
         return f"{line}\n{self.text}" if self.text else line
 
     def action_open_drop(self):

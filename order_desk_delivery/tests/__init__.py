@@ -16,6 +16,7 @@ from . import (
     test_shipping_door,
     test_shipping_request,
     test_shipping_waiver,
+    test_tours_claim,
     test_tracking,
     test_transfer,
 )

@@ -157,19 +157,25 @@ class TestClaimPortal(ClaimCommon, HttpCase):
             partner_ids=self.clerk.partner_id.ids,
         )
         claim.action_set_responsible(self.shipper.id, False, "Not strapped down")
-        self._decide(claim, "other", text="A letter", other_cost=77)
+        self._decide(claim, "other", text="A letter", other_cost=7731)
         page = self._get(
             f"/my/claims/{claim.id}", claim._get_portal_token(self.customer)
         )
         self.assertIn("We look into it.", page)
-        for hidden in ("own fault", "among colleagues", "strapped", "77", "A letter"):
+        for hidden in (
+            "own fault",
+            "among colleagues",
+            "strapped",
+            "7,731",
+            "A letter",
+        ):
             self.assertNotIn(hidden, page)
         claim.action_settle("You get a letter")
         page = self._get(
             f"/my/claims/{claim.id}", claim._get_portal_token(self.customer)
         )
         self.assertIn("A letter", page)
-        self.assertNotIn("77", page)
+        self.assertNotIn("7,731", page)
 
     def test_others_do_not_read_it(self):
         claim, other = self._open(1), self._open(1)
@@ -252,7 +258,7 @@ class TestClaimPortal(ClaimCommon, HttpCase):
     def test_paper_is_for_the_customer(self):
         claim = self._take()
         claim.action_set_responsible(self.shipper.id, False, "Not strapped down")
-        self._decide(claim, "other", text="A letter", other_cost=77)
+        self._decide(claim, "other", text="A letter", other_cost=7731)
         claim.action_settle("You get a letter")
         html = (
             self.env["ir.actions.report"]
@@ -262,5 +268,5 @@ class TestClaimPortal(ClaimCommon, HttpCase):
         )
         for text in (claim.number, "They leak", "You get a letter", "2 Units"):
             self.assertIn(text, html)
-        for hidden in ("strapped", "77"):
+        for hidden in ("strapped", "7,731"):
             self.assertNotIn(hidden, html)
