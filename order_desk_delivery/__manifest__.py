@@ -67,7 +67,7 @@
         "report/report_picking.xml",
         "views/order_desk_menus.xml",
     ],
-    "demo": ["demo/carriers_demo.xml", "demo/roles_demo.xml"],
+    "demo": ["demo/carriers_demo.xml", "demo/roles_demo.xml", "demo/shipping_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "order_desk_delivery/static/src/**/*",
