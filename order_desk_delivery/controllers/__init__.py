@@ -1,1 +1,5 @@
-from . import claim, shipping_advice
+from . import (
+    claim,
+    receipt,
+    shipping_advice,
+)

@@ -179,7 +179,7 @@ class OrderDeskReceipt(models.Model):
     def _close(self):
         """Let the deliveries follow whose receipts have just come in."""
         for receipt in self:
-            receipt.advice_id._note_received(receipt._get_received_moment())
+            receipt.advice_id._note_arrival(receipt._get_received_moment())
         self.request_id._note_received()
         self.sheet_ids._note_received()
         self._update_todos()
@@ -314,3 +314,47 @@ class OrderDeskReceipt(models.Model):
     def _join_lines(self, lines):
         """Return lines of plain text as one message."""
         return plaintext2html("\n".join(lines))
+
+    # ------------------------------------------------------------- on the screen
+
+    def action_open_file(self):
+        """Open the dialog in which the signed paper is filed.
+
+        :raise UserError: signed already
+        """
+        self.ensure_one()
+        if reason := self._get_closed_reason():
+            raise UserError(reason)
+        wizard = self.env["order.desk.receipt.file"].create(
+            {
+                "receipt_id": self.id,
+                "received_on": self.company_id._order_desk_date(),
+            }
+        )
+        name = self.env._("File the Signed Paper")
+        return wizard._get_records_action(name=name, target="new")
+
+    def action_print(self):
+        """Print the paper copies, with the codes on them."""
+        report = self.env.ref("order_desk_delivery.action_report_receipt")
+        return report.report_action(self, config=False)
+
+    def action_open_code(self):
+        """Open the driver's page: a code that fills the screen."""
+        self.ensure_one()
+        link = self._get_link()
+        if not link:
+            raise UserError(self._get_closed_reason() or self._get_revoked_error())
+        path, _question, query = link.partition("?")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{path}/code?{query}",
+            "target": "new",
+        }
+
+    def action_open_sheets(self):
+        """Open the configuration sheets of this receipt."""
+        self.ensure_one()
+        return self.sheet_ids._get_records_action(
+            name=self.env._("Configuration Sheets")
+        )

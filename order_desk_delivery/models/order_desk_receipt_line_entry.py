@@ -103,6 +103,13 @@ class OrderDeskReceiptLine(models.Model):
     def _get_difference_text(self):
         """Return in words what was not as it should be with this line."""
         self.ensure_one()
+        return self.env._(
+            "%(product)s: %(facts)s", product=self.title, facts=self._get_facts_text()
+        )
+
+    def _get_facts_text(self):
+        """Return the same without the name of the article."""
+        self.ensure_one()
         text = self._get_quantity_text
         parts = []
         if self.missing_qty:
@@ -115,6 +122,4 @@ class OrderDeskReceiptLine(models.Model):
             parts.append(self.env._("not the goods that were ordered"))
         if self.note:
             parts.append(self.note)
-        return self.env._(
-            "%(product)s: %(facts)s", product=self.title, facts="; ".join(parts)
-        )
+        return "; ".join(parts)

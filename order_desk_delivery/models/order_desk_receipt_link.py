@@ -100,13 +100,16 @@ class OrderDeskReceipt(models.Model):
             raise UserError("\n".join(errors))
         self._mail_to_customer("order_desk_delivery.mail_template_receipt")
 
+    def _get_revoked_error(self):
+        return self.env._(
+            "%s: the link is revoked. Renew it before you give it out.", self.number
+        )
+
     def _get_mail_error(self):
         """Return why the link cannot be sent by e-mail, or ""."""
         self.ensure_one()
         if self.is_link_revoked:
-            return self.env._(
-                "%s: the link is revoked. Renew it before you send it.", self.number
-            )
+            return self._get_revoked_error()
         if not self.partner_id.email:
             return self.env._(
                 "%(receiver)s has no e-mail address. Enter one, or let the driver show"

@@ -9,6 +9,7 @@ from . import (
     test_dossier_delivery,
     test_receipt,
     test_receipt_close,
+    test_receipt_portal,
     test_service_level,
     test_shipping_advice,
     test_shipping_advice_sending,
@@ -17,6 +18,7 @@ from . import (
     test_shipping_request,
     test_shipping_waiver,
     test_tours_claim,
+    test_tours_receipt,
     test_tracking,
     test_transfer,
 )

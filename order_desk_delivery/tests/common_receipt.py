@@ -106,3 +106,7 @@ class ReceiptCommon(OrderDeskDeliveryCommon):
         buffer = BytesIO()
         Image.new("RGB", size, (30, 90, 160)).save(buffer, kind)
         return base64.b64encode(buffer.getvalue())
+
+    @classmethod
+    def _get_size(cls, raw):
+        return Image.open(BytesIO(raw)).size

@@ -322,7 +322,7 @@ class TestTrackingAnswers(TrackingCommon):
 
     def test_the_receipt_ends_the_tracking_too(self):
         with self._on(2):
-            self.advice.sudo()._note_received(datetime.now())
+            self.advice.sudo()._note_arrival(datetime.now())
         self.assertFalse(self._plan(self.advice))
         self.assertTrue(self._todos("mail_activity_type_arrived"))
 

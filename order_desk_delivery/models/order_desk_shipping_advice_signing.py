@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class OrderDeskShippingAdvice(models.Model):
-    """The receipt that the customer signs for what an advice tells of (SPEC G7)."""
+    """The receipt that the customer signs for what an advice tells of (SPEC G7).
+
+    It stands after the hooks of sending, which it extends.
+    """
 
     _inherit = "order.desk.shipping.advice"
 
@@ -15,6 +18,7 @@ class OrderDeskShippingAdvice(models.Model):
         self.env["order.desk.receipt"]._make_for_advices(self)
         return result
 
-    def _note_received(self, moment):
-        """Note that the goods have arrived, if nobody has done so before."""
-        self._note_arrival(moment)
+    def _note_corrected(self):
+        result = super()._note_corrected()
+        self.receipt_ids._update_todos()  # it may arrive later than was said
+        return result
