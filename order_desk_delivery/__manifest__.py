@@ -22,6 +22,7 @@
         "data/mail_template_claim_data.xml",
         "data/order_desk_claim_data.xml",
         "data/order_desk_role_data.xml",
+        "data/res_company_data.xml",
         "data/order_desk_receipt_data.xml",
         "data/mail_activity_type_shipping_data.xml",
         "data/ir_cron_shipping_advice_data.xml",

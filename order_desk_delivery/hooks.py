@@ -3,12 +3,11 @@ WAIVABLE = ("accessories", "shipping_request")
 
 
 def set_up(env):
-    """Give every company what shipping needs: roles, rights, numbers (SPEC G)."""
+    """Give every company what shipping needs: roles and rights (SPEC G)."""
     companies = env["res.company"].with_context(active_test=False).search([])
     roles = env["order.desk.role"].with_context(active_test=False)
     roles._create_default_roles(companies)
     env["order.desk.waiver.right"]._create_default_rights(companies, WAIVABLE)
-    companies._order_desk_create_sequences()
 
 
 def post_init_hook(env):
