@@ -21,6 +21,7 @@ FIGURES = {  # name on the command line: module
     "risk": "risk",
     "daily": "daily",
     "material": "material",
+    "tracking": "tracking",
 }
 SCRIPTS = Path(__file__).resolve().parents[2]
 CALL = """
