@@ -1,6 +1,7 @@
 from . import (
     test_accessory,
     test_archive,
+    test_carrier_choice,
     test_claim,
     test_claim_outcome,
     test_claim_portal,

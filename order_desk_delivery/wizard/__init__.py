@@ -2,6 +2,7 @@ from . import (
     order_desk_accessory_pack,
     order_desk_accessory_reason,
     order_desk_archive_reason,
+    order_desk_carrier_choice,
     order_desk_claim_answer,
     order_desk_claim_carrier,
     order_desk_claim_decide,
