@@ -34,7 +34,7 @@ class OrderDeskShippingRequest(models.Model):
         for request in self:
             request.collect_on_delivery = " + ".join(
                 format_amount(self.env, amount, order.currency_id)
-                for order, amount in request._get_collect_amounts().items()
+                for order, amount in request._get_cash_amounts().items()
                 if amount
             )
 
@@ -46,34 +46,6 @@ class OrderDeskShippingRequest(models.Model):
             "payment_told_by_id": False,
             "payment_told_via": False,
         }
-
-    def _get_collect_amounts(self):
-        """Return what is to be collected: ``{order: amount in its currency}``.
-
-        Of what has left, what was worked out then; of the rest, what is due today.
-        """
-        self.ensure_one()
-        orders = self.order_ids.filtered(
-            lambda order: order.sheet_id and order._is_cash_on_delivery()
-        )
-        if not orders:
-            return {}
-        leaving = {
-            line.sale_line_id: line.remaining_quantity
-            for line in self.line_ids
-            if line.remaining_quantity > 0
-        }
-        amounts = {
-            order: money["to_ask"]
-            for order, money in orders._get_finished_money(leaving).items()
-        }
-        if leaving:
-            return amounts
-        for picking in self.line_ids.move_ids.picking_id:
-            for order in orders:
-                amount = (picking.collect_amounts or {}).get(str(order.id), 0.0)
-                amounts[order] = amounts.get(order, 0.0) + amount
-        return amounts
 
     def _get_delivery_day(self):
         """Return the day on which the payment has to be ready, as far as one knows."""
@@ -104,6 +76,10 @@ class OrderDeskShippingRequest(models.Model):
         if via == "email":
             requests._mail_payment()
         requests._update_todos()
+
+    def action_mail_payment(self):
+        """Mail to the customers what to have ready."""
+        self.action_tell_payment("email")
 
     def _check_tell_payment(self, via, user):
         if via not in dict(self._fields["payment_told_via"].selection):

@@ -23,7 +23,7 @@ class TrackingCommon(AdviceCommon, OrderDeskDatesCommon):
         """Return an advice sent on ``day``, of a shipment that takes some days."""
         request = self._make_left()
         if level:
-            request.service_level_id = level
+            request.sudo().service_level_id = level  # it is issued already
         with freeze_time(self._at(day, clock)):
             request.sudo().issued_on = datetime.now()
             arrival = days is not None and self._at(
