@@ -154,8 +154,9 @@ class OrderDeskShippingAdvice(models.Model):
     )
     shipped_on = fields.Datetime("Left", readonly=True, copy=False)
     expected_arrival = fields.Datetime(copy=False, tracking=True)
+    due_arrival_date = fields.Date(related="request_id.due_arrival_date")
     promised_day = fields.Date(
-        "Promised",
+        "Arrival Promised",
         compute="_compute_promised_day",
         compute_sudo=True,
         help="What the customer was promised; the first day, if there are several.",
@@ -249,7 +250,12 @@ class OrderDeskShippingAdvice(models.Model):
         templates = self.env["product.template"]
         self.weight_uom_name = templates._get_weight_uom_name_from_ir_config_parameter()
 
-    @api.depends("expected_arrival", "sheet_ids.promise_date")
+    @api.depends(
+        "expected_arrival",
+        "sheet_ids.promise_date",
+        "sheet_ids.order_id.service_level_id",
+        "sheet_ids.order_id.commitment_date",
+    )
     def _compute_promised_day(self):
         for advice in self:
             day = advice._get_promised_day()
@@ -260,10 +266,10 @@ class OrderDeskShippingAdvice(models.Model):
             )
 
     def _get_promised_day(self):
-        """Return the day the customer was promised, or False."""
+        """Return the first day that the customer was promised, or False."""
         self.ensure_one()
-        days = filter(None, self.sheet_ids.mapped("promise_date"))
-        return min(days, default=False)
+        days = [sheet._get_promised_arrival() for sheet in self.sheet_ids]
+        return min(filter(None, days), default=False)
 
     @api.depends("state")
     @api.depends_context("uid")

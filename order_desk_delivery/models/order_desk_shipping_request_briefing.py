@@ -93,6 +93,7 @@ class OrderDeskShippingRequest(models.Model):
             *self._get_address_points(),
             *self._get_goods_points(),
             *self._get_packaging_points(),
+            *self._get_accessory_points(),
             *self._get_waiver_points(),
             *self._get_cash_points(),
         ]
@@ -173,6 +174,27 @@ class OrderDeskShippingRequest(models.Model):
             if sheet.other_requirements
         ]
 
+    def _get_accessory_points(self):
+        """Return what travels with these goods beside them (SPEC C6)."""
+        leaving = {line.sale_line_id: line.quantity for line in self.line_ids}
+        present = self.line_ids.order_id.sheet_id.accessory_ids.filtered(
+            lambda accessory: (
+                accessory.state != "cancelled" and accessory.travels != "apart"
+            )
+        )
+        gone = present.filtered(lambda accessory: accessory.state == "shipped")
+        coming = (present - gone)._filter_due(leaving)
+        mine = gone.filtered(lambda accessory: accessory.request_id == self)
+        return [
+            {
+                "key": f"accessory-{accessory.id}",
+                "kind": "accessories",
+                "title": self.env._("Accessory: %s", accessory._get_text()),
+                "text": accessory.note or "",
+            }
+            for accessory in (mine | coming).sorted("id")
+        ]
+
     def _get_waiver_points(self):
         """Return what was let pass for these goods and is still to be made good."""
         return [
@@ -227,7 +249,9 @@ class OrderDeskShippingRequest(models.Model):
         lines = self.line_ids
         (lines.move_ids.shipping_advice_id | self.advice_ids).mapped("state")
         lines.sale_line_id.product_id.mapped("display_name")
-        lines.order_id.sheet_id.waiver_ids.mapped("state")
+        sheets = lines.order_id.sheet_id
+        sheets.waiver_ids.mapped("state")
+        sheets.accessory_ids.mapped("state")
         self.point_ids.mapped("key")
 
     # ------------------------------------------------------------- keeping it right

@@ -13,6 +13,7 @@ from . import (
     test_receipt_portal,
     test_service_level,
     test_shipping_advice,
+    test_shipping_advice_portal,
     test_shipping_advice_sending,
     test_shipping_briefing,
     test_shipping_door,
@@ -20,6 +21,7 @@ from . import (
     test_shipping_waiver,
     test_tours_claim,
     test_tours_receipt,
+    test_tours_shipping_advice,
     test_tracking,
     test_transfer,
 )

@@ -74,7 +74,9 @@ class TestShippingAdviceSending(AdviceCommon):
 
     def _make_late(self):
         request = self._make_left()
-        request.sheet_ids.sudo().promise_date = fields.Date.today()
+        sheet = request.sheet_ids.sudo()
+        sheet.promise_date = fields.Date.today()
+        sheet.order_id.write({"commitment_date": False, "service_level_id": False})
         advice = self._submit_advice(request)
         advice.check_ids.action_confirm()
         return advice
@@ -94,6 +96,24 @@ class TestShippingAdviceSending(AdviceCommon):
             lambda message: self.customer in message.partner_ids
         )
         self.assertIn("The pass is snowed in", mail.body)
+
+    def test_goods_on_the_way_arrive_later_than_they_are_shipped(self):
+        sheet = self._make_released()
+        company = sheet.company_id
+        sheet.promise_date = day = self._soon(10)
+        order = sheet.order_id
+        level = self.env["order.desk.service.level"].create(
+            {"name": "Test", "code": "test", "due_by": "days", "days": 3}
+        )
+        order.write({"commitment_date": False, "service_level_id": level.id})
+        self.assertEqual(
+            sheet._get_promised_arrival(),
+            company._order_desk_add_working_days(day, 3),
+        )
+        order.service_level_id = False
+        self.assertEqual(sheet._get_promised_arrival(), day)
+        order.commitment_date = fields.Datetime.now() + timedelta(days=30)
+        self.assertGreater(sheet._get_promised_arrival(), day)
 
     def test_in_time_is_the_companys_day(self):
         advice = self._make_late()
