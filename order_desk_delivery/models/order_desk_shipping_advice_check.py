@@ -107,7 +107,14 @@ class OrderDeskShippingAdvice(models.Model):
 
     def _get_address_check(self):
         """Where the transfers took the goods, beside where they were to go."""
-        went = self.move_ids.picking_id.partner_id
+        went = self.env["res.partner"].union(
+            *(
+                move.partner_id  # a vendor's transfer names the vendor
+                if move.location_id.usage == "supplier"
+                else move.picking_id.partner_id
+                for move in self.move_ids
+            )
+        )
         wanted = self.request_id.partner_shipping_id or self.request_id.partner_id
         return (
             "\n".join(

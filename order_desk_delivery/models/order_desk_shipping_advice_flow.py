@@ -110,7 +110,7 @@ class OrderDeskShippingAdvice(models.Model):
         requests = self.request_id
         self.sudo().unlink()  # nobody deletes advices but the shipper his own drafts
         requests._update_todos()
-        return requests._get_records_action()
+        return requests[:1]._open_to_ship()
 
     # ------------------------------------------------------------- handing in
 

@@ -1,7 +1,6 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import plaintext2html
-
-from .order_desk_shipping_request import SHIPPING_STATES
 
 SUBMIT_TYPE = "order_desk_delivery.mail_activity_type_submit_advice"
 CHECK_TYPE = "order_desk_delivery.mail_activity_type_check_advice"
@@ -51,10 +50,12 @@ class OrderDeskShippingAdvice(models.Model):
         cron = self.env["ir.cron"]
         requests = self.env["order.desk.shipping.request"]
         cron._order_desk_follow(
-            requests.search([("state", "in", SHIPPING_STATES)]),
+            requests.search([("is_to_ship", "=", True)]),
             lambda some: some._refresh_briefing(),
         )
-        advices = self.search(
-            [("state", "in", ("draft", "submitted", "sent"))], order="id"
+        waiting = Domain("state", "in", ("draft", "submitted")) | (
+            Domain("state", "=", "sent") & Domain("received_clear_on", "=", False)
         )
-        cron._order_desk_follow(advices, lambda some: some._update_todos())
+        cron._order_desk_follow(
+            self.search(waiting, order="id"), lambda some: some._update_todos()
+        )

@@ -93,7 +93,6 @@ class OrderDeskShippingRequest(models.Model):
             *self._get_address_points(),
             *self._get_goods_points(),
             *self._get_packaging_points(),
-            *self._get_accessory_points(),
             *self._get_waiver_points(),
             *self._get_cash_points(),
         ]
@@ -172,27 +171,6 @@ class OrderDeskShippingRequest(models.Model):
             }
             for sheet in self.line_ids.order_id.sheet_id
             if sheet.other_requirements
-        ]
-
-    def _get_accessory_points(self):
-        """Return what travels with these goods beside them (SPEC C6)."""
-        leaving = {line.sale_line_id: line.quantity for line in self.line_ids}
-        present = self.line_ids.order_id.sheet_id.accessory_ids.filtered(
-            lambda accessory: (
-                accessory.state != "cancelled" and accessory.travels != "apart"
-            )
-        )
-        gone = present.filtered(lambda accessory: accessory.state == "shipped")
-        coming = (present - gone)._filter_due(leaving)
-        mine = gone.filtered(lambda accessory: accessory.request_id == self)
-        return [
-            {
-                "key": f"accessory-{accessory.id}",
-                "kind": "accessories",
-                "title": self.env._("Accessory: %s", accessory._get_text()),
-                "text": accessory.note or "",
-            }
-            for accessory in (mine | coming).sorted("id")
         ]
 
     def _get_waiver_points(self):

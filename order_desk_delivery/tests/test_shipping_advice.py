@@ -275,6 +275,27 @@ class TestShippingAdvice(AdviceCommon):
             )
         )
 
+    def test_a_salesperson_sees_the_advices_of_their_orders(self):
+        advice = self._make_advice()
+        mine = advice.with_user(self.salesperson)
+        found = mine.search([("id", "=", advice.id)])
+        self.assertEqual(found.line_ids.quantity, 10)
+        advice.sudo().order_ids.user_id = self.clerk
+        self.env.invalidate_all()
+        self.assertFalse(mine.search([("id", "=", advice.id)]))
+        self.assertFalse(
+            mine.env["order.desk.shipping.advice.line"].search(
+                [("advice_id", "=", advice.id)]
+            )
+        )
+
+    def test_a_shipper_opens_the_screens_with_the_rights_of_the_warehouse(self):
+        advice = self._make_advice()
+        for kind in ("list", "kanban", "form"):
+            models = advice.get_view(view_type=kind)["models"]
+            values = advice.web_read({name: {} for name in models[advice._name]})
+            self.assertEqual(values[0]["id"], advice.id)
+
     # ------------------------------------------------------------- to-dos
 
     def _get_todo_users(self, record, name):

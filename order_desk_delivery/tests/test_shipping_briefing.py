@@ -90,26 +90,6 @@ class TestShippingBriefing(AdviceCommon):
         self._brief(request)
         self.assertTrue(request.is_briefed)
 
-    def test_accessories_travel_with_the_goods(self):
-        sheet = self._make_sheet()
-        accessories = self.env["order.desk.accessory"].create(
-            [
-                {"sheet_id": sheet.id, "description": "Tool bag", "note": "Shelf 4"},
-                {
-                    "sheet_id": sheet.id,
-                    "description": "Manual",
-                    "travels": "apart",
-                },
-            ]
-        )
-        self._bring_to(sheet, "released")
-        accessories[0].sudo().write({"state": "packed"})
-        request = self._issue(sheet)
-        point = self._get_points(request)["accessory"]
-        self.assertEqual(point.key, f"accessory-{accessories[0].id}")
-        self.assertIn("Tool bag", point.title)
-        self.assertEqual(point.text, "Shelf 4")
-
     def test_what_does_not_apply_any_more_is_no_point(self):
         sheet = self._make_released(packaging_note="Crates")
         request = self._issue(sheet)
