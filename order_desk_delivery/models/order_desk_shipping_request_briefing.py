@@ -39,6 +39,7 @@ class OrderDeskShippingRequest(models.Model):
         "phone",
         "carrier_id",
         "freight_payer",
+        "note",
         "line_ids.quantity",
         "line_ids.sale_line_id.packaging_note",
     )
@@ -122,9 +123,15 @@ class OrderDeskShippingRequest(models.Model):
                     if text
                 ),
             ),
+            ("note", self.env._("Remarks of the sales admin"), self.note),
         )
         return [
-            {"key": kind, "kind": kind, "title": title, "text": text}
+            {
+                "key": kind,
+                "kind": "other" if kind == "note" else kind,
+                "title": title,
+                "text": text,
+            }
             for kind, title, text in entries
             if text
         ]

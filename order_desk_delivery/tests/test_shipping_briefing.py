@@ -24,8 +24,10 @@ class TestShippingBriefing(AdviceCommon):
                 "contact": "Ms Lin",
                 "phone": "+86 571 1",
                 "carrier_id": self.carrier.id,
+                "note": "Fragile, no stacking",
             }
         )
+        request.check_ids.is_looked = True
         request.check_ids.is_looked = True
         request.action_issue()
         points = self._get_points(request.with_user(self.shipper))
@@ -35,6 +37,7 @@ class TestShippingBriefing(AdviceCommon):
         self.assertIn("10 Units × [TP-1] Test pump", points["goods"].title)
         self.assertIn(sheet.order_code, points["goods"].text)
         self.assertEqual(points["packaging"].text, "Crates of two")
+        self.assertEqual(points["note"].text, "Fragile, no stacking")
 
     def test_the_shipper_confirms_by_name(self):
         request = self._issue(self._make_released())
@@ -54,6 +57,7 @@ class TestShippingBriefing(AdviceCommon):
     def test_a_point_that_says_something_else_lapses(self):
         request = self._request(self._make_released())
         request.contact = "Ms Lin"
+        request.check_ids.is_looked = True
         request.check_ids.is_looked = True
         request.action_issue()
         self._brief(request)

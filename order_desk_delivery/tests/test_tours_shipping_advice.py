@@ -14,6 +14,7 @@ class TestToursShipper(AdviceCommon, PhoneCommon):
     def test_shipper_is_briefed(self):
         request = self._request(self._make_released())
         request.carrier_id = self.carrier
+        request.check_ids.is_looked = True
         request.action_issue()
         self.start_tour(TO_SHIP, "order_desk_brief_on_phone", login="odd_shipper")
         self.assertTrue(request.is_briefed)

@@ -22,6 +22,7 @@ tours.add("order_desk_brief_on_phone", {
         largeEnough("The points", `${POINTS} .btn`),
         see("Nothing to write yet", `${BAR}:contains(Confirm every point)`),
         ...confirm("Ship to"),
+        ...confirm("Receiver"),
         ...confirm("Carrier"),
         ...confirm("Test pump"),
         press("To the transfer", `${BAR} button:contains(Go to the Transfer)`),
