@@ -53,7 +53,7 @@ class OrderDeskSheet(models.Model):
         # the superuser finds what there is, so that what is left out can be named
         chapters = self.sudo()._get_dossier_documents()
         chapters.sort(key=lambda chapter: chapter["sequence"])
-        seen, readable = set(), []
+        seen, readable = set(), []  # ids of files, checksums of what was printed
         for chapter in chapters:
             chapter["rows"] = []
             chapter["readable"] = self._filter_dossier_records(chapter)
@@ -61,7 +61,7 @@ class OrderDeskSheet(models.Model):
         filled = [chapter for chapter in chapters if self._has_dossier_content(chapter)]
         for number, chapter in enumerate(filled, 1):
             folders = [*top, f"{number:02} {chapter['title']}"]
-            self._write_dossier_reports(archive, folders, chapter, deadline)
+            seen |= self._write_dossier_reports(archive, folders, chapter, deadline)
             self._write_dossier_page(archive, folders, chapter)
             self._write_dossier_files(archive, folders, chapter, seen)
         values = {
@@ -126,7 +126,11 @@ class OrderDeskSheet(models.Model):
         return {"kind": kind, "name": name, "note": note}
 
     def _write_dossier_reports(self, archive, folders, chapter, deadline):
-        """Print each record of a chapter that has a report."""
+        """Print each record of a chapter that has a report.
+
+        :return: the checksums of the prints: what is on file as well comes once
+        """
+        printed_sums = set()
         for record in chapter["readable"] if chapter["report"] else ():
             name = record.display_name
             # the reader may read the record; the paper goes to anybody with the goods
@@ -139,7 +143,9 @@ class OrderDeskSheet(models.Model):
             else:
                 path = archive.add(folders, f"{name}.{kind}", content)
                 row = self._make_dossier_row("file", path, note)
+                printed_sums.add(self.env["ir.attachment"]._compute_checksum(content))
             chapter["rows"].append(row)
+        return printed_sums
 
     def _print_dossier(self, report, record, deadline):
         """Return a document as the reader prints it: ``(ending, bytes, note)``.
@@ -231,7 +237,7 @@ class OrderDeskSheet(models.Model):
     def _write_dossier_files(self, archive, folders, chapter, seen):
         """Write the files of a chapter, those of its records and its own."""
         for attachment in self._get_dossier_files(chapter):
-            if attachment.id in seen:
+            if {attachment.id, attachment.checksum} & seen:
                 continue
             seen.add(attachment.id)
             chapter["rows"].append(

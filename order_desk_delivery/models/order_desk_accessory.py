@@ -92,6 +92,9 @@ class OrderDeskAccessory(models.Model):
         domain="[('order_id', '=', order_id), ('display_type', '=', False)]",
         help="The order line it belongs to. Left empty, it is for the whole order.",
     )
+    line_product_id = fields.Many2one(
+        related="sale_line_id.product_id", string="For Product"
+    )
     travels = fields.Selection(
         [
             ("line", "With its line"),

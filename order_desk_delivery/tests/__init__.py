@@ -19,6 +19,7 @@ from . import (
     test_shipping_door,
     test_shipping_request,
     test_shipping_waiver,
+    test_tours_accessory,
     test_tours_claim,
     test_tours_receipt,
     test_tours_shipping_advice,
