@@ -334,3 +334,13 @@ class TestReceiptPortal(ReceiptCommon, HttpCase):
         receipt.action_revoke_link()
         with self.assertRaisesRegex(UserError, "revoked"):
             receipt.action_mail_link()
+
+    # ------------------------------------------------------------- from the advice
+
+    def test_page_of_the_advice_leads_to_the_receipt(self):
+        advice = self.receipt.advice_id
+        url = advice._get_portal_url(advice.partner_id)
+        words = "The goods are here"
+        self.assertIn(words, self.url_open(url).text)
+        self._post_signature()
+        self.assertNotIn(words, self.url_open(url).text)
