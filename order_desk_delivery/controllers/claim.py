@@ -239,17 +239,17 @@ class OrderDeskClaimPortal(OrderDeskPortal):
     def _order_desk_render_new(self, values, **typed):
         sheet = values["sheet"]
         claimable = sheet.order_line._get_claimable_quantities()
+        lines = [
+            (line, found.open) for line, found in claimable.items() if found.open > 0
+        ]
+        kinds = request.env[MODEL].sudo()._get_portal_kinds(bool(lines))
         return request.render(
             "order_desk_delivery.portal_claim_new",
             {
                 "page_name": "claim",
                 "claim": False,
-                "kinds": request.env[MODEL].sudo()._get_portal_kinds(),
-                "lines": [
-                    (line, found.open)
-                    for line, found in claimable.items()
-                    if found.open > 0
-                ],
+                "kinds": kinds,
+                "lines": lines,
                 "is_internal": request.env.user._is_internal(),
                 "no_breadcrumbs": request.env.user._is_public(),
                 "res_company": sheet.company_id,

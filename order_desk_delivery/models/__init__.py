@@ -47,6 +47,7 @@ from . import (
     order_desk_sheet_claim,
     order_desk_sheet_dates,
     order_desk_sheet_dossier,
+    order_desk_sheet_dossier_claim,
     order_desk_sheet_receipt,
     order_desk_sheet_request,
     order_desk_sheet_shipping_advice,

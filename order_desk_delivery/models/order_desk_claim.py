@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.order_desk.models.ir_attachment import IMAGE_TYPES
@@ -11,6 +10,8 @@ OPEN_STATES = ("new", "working", "settled")
 ENTRY_STATES = ("new", "working")
 # it was no claim after all; what it claimed can be claimed again
 DEAD_STATES = ("refused", "withdrawn")
+# these are not about goods
+SERVICE_KINDS = ("late", "service")
 ENTERED_FIELDS = {
     "attachment_ids",
     "contact",
@@ -358,8 +359,3 @@ class OrderDeskClaim(models.Model):
         return dict(claim._fields["state"]._description_selection(claim.env))[
             claim.state
         ]
-
-    @api.model
-    def _get_goods_domain(self):
-        """Return which claims are about goods."""
-        return Domain("kind", "not in", ("late", "service"))

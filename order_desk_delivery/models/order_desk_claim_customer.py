@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from .order_desk_claim import SERVICE_KINDS
+
 RATING_TEMPLATE = "order_desk_delivery.mail_template_claim_rating"
 RECEIVED_TEMPLATE = "order_desk_delivery.mail_template_claim_received"
 
@@ -143,9 +145,13 @@ class OrderDeskClaim(models.Model):
         return self.filtered(lambda claim: claim._belongs_to_customer(user.partner_id))
 
     @api.model
-    def _get_portal_kinds(self):
-        """Return the kinds of claims a customer chooses from: ``[(code, label)]``."""
-        return self._fields["kind"]._description_selection(self.env)
+    def _get_portal_kinds(self, has_goods):
+        """Return the kinds a customer chooses from: ``[(code, label)]``.
+
+        :param has_goods: something has left that can be claimed
+        """
+        kinds = self._fields["kind"]._description_selection(self.env)
+        return [kind for kind in kinds if has_goods or kind[0] in SERVICE_KINDS]
 
     def _get_pdf_name(self):
         """Return the file name of the document."""

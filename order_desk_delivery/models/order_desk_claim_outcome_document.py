@@ -115,6 +115,7 @@ class OrderDeskClaimOutcome(models.Model):
         """Let Odoo prepare the transfers that bring the goods back."""
         for wizard in self._prepare_returns():
             wizard.action_create_returns()
+        self._choose_lots()
 
     def _make_exchange(self):
         """Let Odoo prepare the way back and the goods that leave instead.
@@ -123,6 +124,7 @@ class OrderDeskClaimOutcome(models.Model):
         """
         for wizard in self._prepare_returns():
             wizard.action_create_exchanges()
+        self._choose_lots()
 
     def _prepare_returns(self):
         """Return Odoo's return dialogs, filled in; one for each delivered transfer."""
@@ -178,6 +180,19 @@ class OrderDeskClaimOutcome(models.Model):
             for move, quantity in quantities.items()
             if quantity
         }
+
+    def _choose_lots(self):
+        """Let the lots come back that the customer has named, as far as they go."""
+        for line in self.line_ids:
+            sale_line = line.claim_line_id.sale_line_id
+            for move in self.move_ids.filtered(
+                lambda move, sale_line=sale_line: (
+                    move.sale_line_id == sale_line
+                    and move.state not in ("done", "cancel")
+                    and not move._is_leaving()
+                )
+            ):
+                move._choose_lots(line.claim_line_id.lot_ids)
 
     # ------------------------------------------------------------- money back
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .order_desk_claim import OPEN_STATES
+from .order_desk_claim import OPEN_STATES, SERVICE_KINDS
 
 MAX_NAME = 200
 MAX_TEXT = 5000
@@ -32,7 +32,7 @@ class OrderDeskClaim(models.Model):
         claims = self.sudo()  # customers have no right on the model
         values = claims._read_typed(typed)
         lines = claims._read_portal_quantities(sheet, quantities)
-        if values["kind"] not in ("late", "service") and not lines:
+        if values["kind"] not in SERVICE_KINDS and not lines:
             raise UserError(
                 self.env._("Say how many of which goods something is wrong with.")
             )

@@ -40,6 +40,16 @@ class StockMove(models.Model):
             for move in back
         )
 
+    def _choose_lots(self, lots):
+        """Take these lots on a way back, where they tell all that comes."""
+        self.ensure_one()
+        named = self.origin_returned_move_id.lot_ids & lots
+        tracking = self.product_id.tracking
+        if tracking == "lot" and len(named) == 1:
+            self.move_line_ids.lot_id = named
+        elif tracking == "serial" and len(named) >= self.product_qty:
+            self.lot_ids = named[: int(self.product_qty)]
+
     def _get_leaving_value(self):
         """Return the value of what has left by these moves."""
         left = self.filtered(lambda move: move.state == "done" and move._is_leaving())

@@ -88,6 +88,31 @@ class TestClaimOutcome(ClaimCommon):
         self.assertEqual(claim.line_ids.claimable_quantity, 10)
         claim.name = "They leak badly"
 
+    def test_serial_numbers_that_were_named_come_back(self):
+        self.pump.tracking = "serial"
+        self.env["stock.quant"].search([("product_id", "=", self.pump.id)]).unlink()
+        serials = self.env["stock.lot"].create(
+            [{"name": f"SN-{n}", "product_id": self.pump.id} for n in range(4)]
+        )
+        for serial in serials:
+            self._put_in_stock(self.pump, 1, serial)
+        sheet = self._make_released(4)
+        self._issue(sheet)
+        sheet.order_id.picking_ids.action_assign()
+        sheet.order_id.picking_ids.move_ids.picked = True
+        sheet.order_id.picking_ids.with_user(self.shipper).button_validate()
+        line = {"sale_line_id": sheet.order_line.id, "quantity": 2}
+        claim = self._take(
+            sheet=sheet,
+            line_ids=[(0, 0, {**line, "lot_ids": (serials[1] | serials[3]).ids})],
+        )
+        outcome = self._decide(claim, "return").with_user(self.shipper)
+        outcome.action_make()
+        self.assertEqual(outcome.move_ids.lot_ids, serials[1] | serials[3])
+        self.assertEqual(outcome.move_ids.quantity, 2)
+        with self.assertRaisesRegex(ValidationError, "2 serial numbers for 1 Units"):
+            claim.line_ids.quantity = 1
+
     def test_transfer_that_is_split_still_belongs_to_the_outcome(self):
         outcome = self._decide(self._take(quantity=5), "return")
         outcome.with_user(self.shipper).action_make()
@@ -284,6 +309,12 @@ class TestClaimOutcome(ClaimCommon):
         outcome.move_ids.picking_id.action_cancel()
         outcome.action_drop("They keep them")
         self.assertEqual(outcome.state, "dropped")
+
+    def test_claims_are_in_the_dossier(self):
+        claim = self._open()
+        chapters = self.sheet.sudo()._get_dossier_documents()
+        chapter = next(c for c in chapters if c["records"] == claim)
+        self.assertIn(claim.number, chapter["missing"][0])
 
     def test_owner_is_reminded_to_close_when_all_is_done(self):
         claim = self._take()
