@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
 
 from .order_desk_claim import DEAD_STATES
@@ -56,6 +58,18 @@ class OrderDeskReceipt(models.Model):
                 self.env._("The filing of the delivery receipt was taken back.")
             )
         return result
+
+    def _get_claim_url(self, partner, access_token=False):
+        """Return the page on which ``partner`` opens another claim, or "".
+
+        A receiver of another company has not ordered, so it is not theirs to claim.
+        """
+        self.ensure_one()
+        customer = self.customer_id.commercial_partner_id
+        if not self._is_in() or partner.commercial_partner_id != customer:
+            return ""
+        query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
+        return f"/my/claims/new/receipt/{self.id}{query}"
 
     def action_view_claims(self):
         """Open the claims that have come of these receipts."""

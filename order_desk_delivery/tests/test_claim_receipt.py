@@ -1,11 +1,13 @@
+import re
+
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common_receipt import ReceiptCommon
 
 
 @tagged("post_install", "-at_install")
-class TestClaimReceipt(ReceiptCommon):
+class TestClaimReceipt(ReceiptCommon, HttpCase):
     """Differences on a delivery receipt open a claim by themselves (SPEC G7)."""
 
     def test_what_came_damaged_and_what_is_missing_is_claimed(self):
@@ -68,6 +70,32 @@ class TestClaimReceipt(ReceiptCommon):
         )
         self._sign(receipt, received="8")
         self.assertEqual(receipt.sudo().claim_ids.line_ids.quantity, 1)
+
+    def test_receiver_opens_another_claim_from_the_signed_receipt(self):
+        receipt = self._make_receipt().sudo()
+        token = receipt._get_portal_token(receipt.partner_id)
+        self.assertFalse(receipt._get_claim_url(receipt.partner_id, token))
+        self._sign(receipt)
+        path = receipt._get_claim_url(receipt.partner_id, token)
+        page = self.url_open(path).text
+        csrf = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+        line = receipt.line_ids.sale_line_id
+        response = self.url_open(
+            path.split("?")[0],
+            data={
+                "csrf_token": csrf,
+                "access_token": token,
+                "kind": "quality",
+                "name": "Scratched inside the box",
+                f"quantity_{line.id}": "1",
+            },
+        )
+        self.assertRecordValues(
+            receipt.claim_ids, [{"source": "portal", "state": "new"}]
+        )
+        self.assertIn(receipt.claim_ids.number, response.text)
+        stranger = self.env["res.partner"].create({"name": "Warehouse Ltd"})
+        self.assertFalse(receipt._get_claim_url(stranger, token))
 
     def test_paper_that_a_claim_has_come_of_stays_filed(self):
         receipt = self._make_receipt()
