@@ -11,6 +11,60 @@ class OrderDeskSheet(models.Model):
             *super()._get_dossier_documents(),
             self._get_dossier_accessories(),
             *self._get_dossier_shipments(),
+            self._get_dossier_claims(),
+        ]
+
+    def _get_dossier_claims(self):
+        """Return the chapter about what the customer has complained of."""
+        claims = self.claim_ids.sorted("id")
+        return self._make_dossier_chapter(
+            950,
+            self.env._("Claims"),
+            claims,
+            report="order_desk_delivery.action_report_claim",
+            files=claims.attachment_ids | claims.photo_id,
+            missing=[
+                self.env._("Not closed: %s", claim.display_name)
+                for claim in claims
+                if claim.state in ("new", "working", "settled")
+            ],
+        )
+
+    def _get_dossier_events(self):
+        """Tell also what was packed, and what the customer has complained of."""
+        make = self._make_dossier_event
+        accessories = self._filter_dossier_readable(self.accessory_ids)
+        claims = self._filter_dossier_readable(self.claim_ids)
+        receipts = self._filter_dossier_readable(self.receipt_ids)
+        return [
+            *super()._get_dossier_events(),
+            *(
+                make(
+                    accessory.packed_on,
+                    accessory.packed_by_id.name,
+                    self.env._("Accessory packed: %s", accessory._get_text()),
+                    accessory.note,
+                )
+                for accessory in accessories
+            ),
+            *(
+                make(
+                    claim.opened_on,
+                    claim.opened_by_id.name,
+                    self.env._("Claim %s", claim.display_name),
+                    claim.description,
+                )
+                for claim in claims
+            ),
+            *(
+                make(
+                    receipt.signed_on,
+                    receipt.signed_name,
+                    self.env._("Delivery receipt %s signed", receipt.number),
+                    receipt.remark,
+                )
+                for receipt in receipts
+            ),
         ]
 
     def _get_dossier_accessories(self):

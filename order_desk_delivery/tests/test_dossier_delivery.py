@@ -36,6 +36,21 @@ class TestDossierDelivery(OrderDeskDeliveryCommon):
         self.assertIn("There is no delivery receipt.", index)
         self.assertNotIn("Not packed", index)
 
+    def test_claims_are_in_and_told(self):
+        sheet = self._make_released()
+        self.env["order.desk.claim"].with_user(self.service).create(
+            {
+                "sheet_id": sheet.id,
+                "name": "Scratched housing",
+                "kind": "quality",
+                "description": "On the left side",
+            }
+        )
+        files, index = self._read(sheet)
+        self.assertIn("Scratched housing", index)
+        self.assertIn("On the left side", files["00 Story.html"].decode())
+        self.assertTrue([path for path in files if "Claims/" in path])
+
     def test_shipper_is_briefed_on_accessories(self):
         sheet = self._make_released()
         line = sheet.order_line
