@@ -21,6 +21,7 @@
         "data/order_desk_archive_data.xml",
         "data/mail_template_claim_data.xml",
         "data/order_desk_claim_data.xml",
+        "data/mail_activity_type_request_data.xml",
         "data/order_desk_role_data.xml",
         "data/res_company_data.xml",
         "data/order_desk_receipt_data.xml",

@@ -50,6 +50,7 @@ from . import (
     order_desk_sheet_dossier_claim,
     order_desk_sheet_receipt,
     order_desk_sheet_request,
+    order_desk_sheet_request_todo,
     order_desk_sheet_shipping_advice,
     order_desk_shipping_advice,
     order_desk_shipping_advice_check,

@@ -99,9 +99,9 @@ class StockMove(models.Model):
         asking = self.env["sale.order"].union(
             *rest.sale_line_id.order_id._get_shipping_roles()
         )
-        rest.filtered(
-            lambda move: move.sale_line_id.order_id in asking
-        ).left_without_request = True
+        rest = rest.filtered(lambda move: move.sale_line_id.order_id in asking)
+        rest.left_without_request = True
+        rest.sale_line_id.order_id.sheet_id._update_todos()
         lines.browse().union(*moves_by_line).request_id._note_left()
 
     def _get_own_quantity(self):

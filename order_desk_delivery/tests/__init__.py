@@ -23,6 +23,7 @@ from . import (
     test_tours_claim,
     test_tours_receipt,
     test_tours_shipping_advice,
+    test_tours_shipping_request,
     test_tracking,
     test_transfer,
 )

@@ -381,3 +381,68 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
         self.assertEqual(request._get_open_lines().order_id, sheets[1].order_id)
         self._ship(sheets[1])
         self.assertEqual(request.state, "shipped")
+
+    # ------------------------------------------------------------- who, where, paper
+
+    def test_somebody_named_who_may_not_read_orders_issues(self):
+        """A role makes a signer of whoever is named, and nothing more."""
+        sheet = self._make_released()
+        self.roles["shipping_request"].user_ids = self.stranger
+        action = sheet.with_user(self.stranger).action_prepare_shipping()
+        request = self.env["order.desk.shipping.request"].browse(action["res_id"])
+        request = request.with_user(self.stranger)
+        self.assertEqual(
+            request.read(["obstacles", "goods", "ship_to"])[0]["obstacles"], False
+        )
+        request.check_ids.is_looked = True
+        request.action_issue()
+        self.assertEqual(request.state, "issued")
+
+    def test_list_of_what_is_ready(self):
+        ready, waiting, requested = (self._make_released() for _n in range(3))
+        waiting.order_id.picking_ids.do_unreserve()
+        self._issue(requested)
+        sheets = self.env["order.desk.sheet"].with_user(self.sales_admin)
+        ours = ready | waiting | requested
+        for name in ("has_ready_goods", "is_ready_to_ship"):
+            found = sheets.search([(name, "=", True), ("id", "in", ours.ids)])
+            self.assertEqual(found, ready)
+        self.assertIn("Test pump: 10.00 Units", ready.ready_goods)
+
+    def test_screen_names_what_is_in_the_way(self):
+        sheet = self._make_released()
+        request = self._request(sheet)
+        self.assertFalse(request.obstacles)
+        sheet.order_id.picking_ids.do_unreserve()
+        request.invalidate_recordset()
+        self.assertIn("0.00 Units of 10.00 Units are reserved", request.obstacles)
+
+    def test_paper_says_where_what_and_how_much(self):
+        request = self._issue(self._make_released())
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.shipper)
+            ._render_qweb_html(
+                "order_desk_delivery.report_shipping_request", request.ids
+            )[0]
+            .decode()
+        )
+        for text in (request.number, "1 Dock Road", "TP-1", "10.00", "Test pump"):
+            self.assertIn(text, html)
+        self.assertNotIn("NOT ISSUED", html)
+
+    def test_paper_of_a_draft_says_that_nothing_leaves(self):
+        request = self._request(self._make_released())
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "order_desk_delivery.report_shipping_request", request.ids
+        )[0]
+        self.assertIn("NOT ISSUED", html.decode())
+
+    def test_dialog_withdraws(self):
+        request = self._issue(self._make_released())
+        action = request.action_open_withdraw()
+        dialog = self.env[action["res_model"]].with_user(self.sales_admin)
+        dialog = dialog.browse(action["res_id"])
+        dialog.reason = "Postponed"
+        dialog.action_withdraw()
+        self.assertEqual(request.withdrawal_reason, "Postponed")

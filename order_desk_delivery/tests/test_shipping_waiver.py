@@ -134,3 +134,51 @@ class TestShippingWaiver(OrderDeskDeliveryCommon):
         again = self._prepare_later(sheet)
         self.assertFalse(request.exists())
         self.assertEqual(again.line_ids.quantity, 10)
+
+    # ------------------------------------------------------------- to-dos
+
+    def _get_todo(self, sheet, name):
+        kind = self.env.ref(f"order_desk_delivery.mail_activity_type_{name}")
+        return sheet.activity_ids.filtered(lambda a: a.activity_type_id == kind)
+
+    def test_sales_admin_is_told_what_is_ready(self):
+        sheet = self._make_released()
+        sheet._update_todos()
+        todo = self._get_todo(sheet, "request_shipping")
+        self.assertEqual(todo.user_id, self.sales_admin)
+        self._issue(sheet)
+        self.assertFalse(self._get_todo(sheet, "request_shipping"))
+
+    def test_what_left_without_a_request_is_chased(self):
+        sheet = self._make_released()
+        self._waive(sheet)
+        self._ship(sheet)
+        todo = self._get_todo(sheet, "request_later")
+        self.assertEqual(todo.user_id, self.sales_admin)
+        self._make_good(sheet)
+        self.assertFalse(self._get_todo(sheet, "request_later"))
+
+    def test_list_of_what_left_names_who_let_it_go(self):
+        sheet = self._make_released()
+        waiver = self._waive(sheet)
+        self._ship(sheet)
+        moves = self.env["stock.move"].with_user(self.sales_admin)
+        move = moves.search(
+            [
+                ("left_without_request", "=", True),
+                ("sale_line_id", "in", sheet.order_line.ids),
+            ]
+        )
+        self.assertRecordValues(
+            move,
+            [
+                {
+                    "request_waived_by_id": self.service.id,
+                    "request_make_good_by": waiver.make_good_by,
+                    "shipping_request_id": False,
+                }
+            ],
+        )
+        action = move.action_prepare_later()
+        request = self.env["order.desk.shipping.request"].browse(action["res_id"])
+        self.assertTrue(request.is_made_good)

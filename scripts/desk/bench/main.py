@@ -22,6 +22,7 @@ FIGURES = {  # name on the command line: module
     "daily": "daily",
     "material": "material",
     "tracking": "tracking",
+    "ship": "ship",
 }
 SCRIPTS = Path(__file__).resolve().parents[2]
 CALL = """

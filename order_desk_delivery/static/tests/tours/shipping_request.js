@@ -1,0 +1,39 @@
+import { registry } from "@web/core/registry";
+import { NO_DIALOG, press, see, type } from "@order_desk/../tests/tours/steps";
+
+const tours = registry.category("web_tour.tours");
+const CHECKS = ".o_field_widget[name=check_ids] .o_data_row";
+const ISSUE = ".o_statusbar_buttons button[name=action_issue]";
+
+function tick(title) {
+    return press(
+        `Look at ${title}`,
+        `${CHECKS}:contains(${title}) .o_field_widget[name=is_looked] input`
+    );
+}
+
+/** The sales admin prepares a request, looks at it a second time and issues it. */
+tours.add("order_desk_issue_shipping_request", {
+    steps: () => [
+        see("What is ready", ".o_data_row:contains(Test pump)"),
+        press(
+            "The order",
+            ".o_data_row:contains(Test pump) .o_list_record_selector input"
+        ),
+        press("Prepare", ".o_control_panel button[name=action_prepare_shipping]"),
+        see("It is prepared", `.o_arrow_button_current:contains(Prepared)`),
+        type("Who takes it in", ".o_field_widget[name=contact] input", "Ms Lin"),
+        tick("Ship-to Address"),
+        tick("Receiver"),
+        see("The new contact", `${CHECKS}:contains(Ms Lin)`),
+        tick("Contact"),
+        tick("Phone"),
+        tick("Test pump"),
+        tick("Service Level"),
+        tick("Carrier"),
+        tick("Freight Paid by"),
+        press("Issue it", `${ISSUE}.btn-primary`),
+        see("It is issued", `${NO_DIALOG} .o_arrow_button_current:contains(Issued)`),
+        see("It has a number", ".oe_title:contains(SR)"),
+    ],
+});
