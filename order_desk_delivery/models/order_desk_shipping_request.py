@@ -180,11 +180,12 @@ class OrderDeskShippingRequest(models.Model):
     @api.depends("order_ids")
     def _compute_carrier_id(self):
         for request in self:
-            usual = request.partner_shipping_id.with_company(request.company_id)
+            partners = request.partner_shipping_id | request.order_ids.partner_id
+            usual = partners.with_company(request.company_id)
             request.carrier_id = (
                 request.carrier_id
                 or request.order_ids.carrier_id[:1]
-                or usual.property_delivery_carrier_id
+                or usual.property_delivery_carrier_id[:1]
             )
 
     @api.depends("number", "partner_id")

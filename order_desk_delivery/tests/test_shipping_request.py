@@ -125,6 +125,16 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
         with self.assertRaisesRegex(ValidationError, "no goods"):
             self._request(sheet, {sheet.order_line[-1]: 1})
 
+    def test_usual_carrier_of_the_customer_is_proposed(self):
+        carrier = self.env["delivery.carrier"].create(
+            {"name": "Road", "product_id": self.service_product.id}
+        )
+        self.customer.property_delivery_carrier_id = carrier
+        sheet = self._make_sheet()
+        sheet.order_id.partner_shipping_id = self._make_site("Mr Gate")
+        request = self._request(self._bring_to(sheet, "released"))
+        self.assertEqual(request.carrier_id, carrier)
+
     def test_contact_of_the_site_is_proposed(self):
         sheet = self._make_sheet()
         sheet.order_id.partner_shipping_id = self._make_site("Mr Gate", phone="123")
