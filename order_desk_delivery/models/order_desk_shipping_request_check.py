@@ -24,6 +24,7 @@ class OrderDeskShippingRequestCheck(models.Model):
     company_id = fields.Many2one(
         related="request_id.company_id", store=True, precompute=True, index=True
     )
+    request_state = fields.Selection(related="request_id.state")
     sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True, readonly=True, help="What is looked at.")
     line_id = fields.Many2one(
@@ -108,6 +109,16 @@ class OrderDeskShippingRequestCheck(models.Model):
         (self - looked).sudo().write(
             {"looked_value": False, "looked_by_id": False, "looked_on": False}
         )
+
+    def action_look(self):
+        """Say that these are right, as they stand now."""
+        self.is_looked = True
+        return True
+
+    def action_unlook(self):
+        """Take it back: these are to be looked at again."""
+        self.is_looked = False
+        return True
 
     def write(self, vals):
         if set(vals) - {"is_looked"} and not self.env.su:
