@@ -24,6 +24,7 @@ from . import (
     test_tours_receipt,
     test_tours_shipping_advice,
     test_tours_shipping_request,
+    test_tours_tracking,
     test_tracking,
     test_transfer,
 )
