@@ -29,6 +29,8 @@ class OrderDeskShippingRequest(models.Model):
     number = fields.Char(
         readonly=True, copy=False, index="trigram", help="Given when it is issued."
     )
+    # what the layout of documents prints at the foot of each page
+    name = fields.Char("Document", related="display_name")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )

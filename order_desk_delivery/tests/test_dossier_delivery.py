@@ -36,6 +36,20 @@ class TestDossierDelivery(OrderDeskDeliveryCommon):
         self.assertIn("There is no delivery receipt.", index)
         self.assertNotIn("Not packed", index)
 
+    def test_papers_have_a_foot_when_they_are_printed(self):
+        """The foot of the page is there in PDFs alone, thus in no other test."""
+        request = self._issue(self._make_released())
+        archive = self.env["order.desk.archive"].create({"month": "2026-03-01"})
+        reports = self.env["ir.actions.report"].with_user(self.sales_admin)
+        for report, record in (
+            ("order_desk_delivery.report_shipping_request", request),
+            ("order_desk_delivery.report_archive", archive),
+        ):
+            html = reports._render_qweb_html(
+                report, record.ids, data={"report_type": "pdf"}
+            )[0]
+            self.assertIn(record.display_name, html.decode())
+
     def test_claims_are_in_and_told(self):
         sheet = self._make_released()
         self.env["order.desk.claim"].with_user(self.service).create(
