@@ -96,6 +96,25 @@ class TestShippingAdvice(AdviceCommon):
         self.assertEqual(advice.line_ids.mapped("quantity"), [10, 3])
         self.assertEqual(advice.sheet_ids, sheets)
 
+    def test_what_left_in_an_emergency_is_told_once_it_is_made_good(self):
+        sheet = self._make_released()
+        sheet.with_user(self.service).action_waive(
+            "shipping",
+            "shipping_request",
+            "The customer's line stands still",
+            "Shipping request",
+            self._soon(3),
+        )
+        self._ship(sheet)
+        action = sheet.with_user(self.sales_admin).action_prepare_shipping()
+        request = self.env[action["res_model"]].with_user(self.sales_admin)
+        request = request.browse(action["res_id"])
+        request.check_ids.is_looked = True
+        request.action_issue()
+        self.assertTrue(request.has_unadvised_moves)
+        self._brief(request)
+        self.assertEqual(self._submit_advice(request).line_ids.quantity, 10)
+
     def test_a_draft_that_is_thrown_away_leaves_the_goods_to_another(self):
         request = self._make_left()
         advice = self._make_advice(request)
