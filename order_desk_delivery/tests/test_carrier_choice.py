@@ -63,6 +63,14 @@ class TestCarrierChoice(OrderDeskDatesCommon):
         line = self._open().line_ids.filtered(lambda li: li.carrier_id == self.cheap)
         self.assertEqual((line.days, line.is_late), (1, False))
 
+    def test_without_any_days_nobody_says_when_the_goods_arrive(self):
+        self.request.service_level_id = False
+        line = self._open().line_ids.filtered(lambda li: li.carrier_id == self.cheap)
+        self.assertTrue(line.arrival_date)
+        self.cheap.order_desk_days = 0
+        line = self._open().line_ids.filtered(lambda li: li.carrier_id == self.cheap)
+        self.assertFalse(line.arrival_date)
+
     def test_carriers_of_other_regions_are_left_out(self):
         self.middle.country_ids = self.env.ref("base.de")
         self.assertEqual(self._names(self._open()), ["Fast", "Cheap"])

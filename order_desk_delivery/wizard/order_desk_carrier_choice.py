@@ -97,7 +97,8 @@ class OrderDeskCarrierChoice(models.TransientModel):
         """Return how long a carrier takes, and whether the goods are there in time."""
         level = self.service_level_id
         days = carrier.order_desk_days or level.days
-        arrival = self.pick_date and self.company_id._order_desk_add_working_days(
+        is_known = self.pick_date and (carrier.order_desk_days or level)
+        arrival = bool(is_known) and self.company_id._order_desk_add_working_days(
             self.pick_date, days
         )
         is_late = bool(arrival and self.due_date and arrival > self.due_date)
