@@ -20,6 +20,20 @@ class OrderDeskSheet(models.Model):
         for sheet in self:
             sheet.receipt_ids = sheet.order_id.order_line.receipt_line_ids.receipt_id
 
+    lacks_receipt = fields.Boolean(
+        compute="_compute_lacks_receipt",
+        compute_sudo=True,
+        help="Something has left of which the customer is not asked to sign.",
+    )
+
+    @api.depends(
+        "order_line.move_ids.state", "order_line.receipt_line_ids.receipt_id.state"
+    )
+    def _compute_lacks_receipt(self):
+        for sheet in self:
+            moves = sheet.order_id.order_line.move_ids
+            sheet.lacks_receipt = bool(moves._filter_without_receipt())
+
     @api.model
     def _get_milestone_sentence(self, code):
         if code == "received":

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -10,6 +10,24 @@ class OrderDeskShippingRequest(models.Model):
     receipt_ids = fields.One2many(
         "order.desk.receipt", "request_id", "Delivery Receipts", readonly=True
     )
+
+    lacks_receipt = fields.Boolean(
+        compute="_compute_lacks_receipt",
+        compute_sudo=True,
+        help="Something has left of which the customer is not asked to sign.",
+    )
+
+    @api.depends("line_ids.move_ids.state", "receipt_ids.state")
+    def _compute_lacks_receipt(self):
+        for request in self:
+            moves = request.line_ids.move_ids
+            request.lacks_receipt = bool(moves._filter_without_receipt())
+
+    def action_view_receipts(self):
+        """Open the delivery receipts of these requests."""
+        return self.receipt_ids._get_records_action(
+            name=self.env._("Delivery Receipts")
+        )
 
     def action_make_receipts(self):
         """Make the receipts for what has left under these requests without an advice.

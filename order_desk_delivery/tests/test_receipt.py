@@ -75,6 +75,18 @@ class TestReceipt(ReceiptCommon):
         with self.assertRaisesRegex(UserError, request.number):
             request.with_user(self.sales_admin).action_make_receipts()
 
+    def test_company_without_requests_makes_receipts_on_the_sheet(self):
+        self.roles["shipping_request"].active = False
+        sheet = self._make_released()
+        self._ship(sheet)
+        self.assertTrue(sheet.with_user(self.clerk).lacks_receipt)
+        action = sheet.with_user(self.clerk).action_make_receipts()
+        receipt = self.env["order.desk.receipt"].browse(action["res_id"])
+        self.assertFalse(receipt.request_id)
+        self.assertFalse(sheet.lacks_receipt)
+        self._sign(receipt)
+        self.assertEqual(sheet.state, "done")
+
     def test_lots_are_named(self):
         self.pump.tracking = "lot"
         lot = self.env["stock.lot"].create(
