@@ -4,7 +4,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common_claim import ClaimCommon
@@ -145,6 +145,33 @@ class TestClaim(ClaimCommon):
         )
         with self.assertRaisesRegex(UserError, "You have taken"):
             claim.action_take()
+
+    def test_whoever_is_named_in_the_role_needs_no_further_rights(self):
+        self.roles["customer_service"].user_ids = self.stranger
+        claim = self._open().with_user(self.stranger)
+        claim.action_take()
+        self.assertEqual(Form(claim).number, claim.number)
+        claim.action_answer("We look at it")
+        outcome = claim.action_decide("return", {claim.line_ids.id: 1})
+        outcome.other_cost = 20
+        resend = claim.action_decide("resend", {claim.line_ids.id: 1})
+        self.assertEqual((outcome.state, resend.state), ("asked", "asked"))
+        self.assertIn(self.clerk, claim.sudo().activity_ids.user_id)
+        self.assertEqual(Form(claim).cost, 20)
+        resend.action_drop("Not wanted")
+        outcome.action_drop("Not wanted")
+        claim.action_decide("other", text="A letter")
+        claim.action_settle("A letter")
+        claim.action_set_responsible(self.shipper.id, False, "Not strapped")
+        claim.action_close()
+        self.assertEqual(claim.state, "closed")
+
+    def test_salesperson_and_shipper_open_the_form(self):
+        claim = self._take()
+        self._decide(claim, "return")
+        for user in (self.salesperson, self.shipper, self.accountant):
+            with self.subTest(user.name):
+                self.assertEqual(Form(claim.with_user(user)).number, claim.number)
 
     def test_others_do_not_deal_with_it(self):
         claim = self._open()
