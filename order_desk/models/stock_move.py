@@ -1,10 +1,54 @@
 from collections import defaultdict
 
 from odoo import models
+from odoo.exceptions import UserError
+
+# goods of an order that end there have neither stayed nor left for the customer
+ODD_PLACES = ("inventory", "production", "supplier")
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    def write(self, vals):
+        if {"sale_line_id", "state"} & set(vals) and not self.env.su:
+            self._check_stays_controlled(vals)
+        return super().write(vals)
+
+    def _check_stays_controlled(self, vals):
+        """Refuse to take goods of controlled orders past the door by hand.
+
+        :raise UserError: they would leave as no order's, or what has left would not
+            have left
+        """
+        # the warehouse need not be able to read sales orders
+        moves = self.sudo().filtered("sale_line_id.order_id.sheet_id")
+        taken = moves.filtered(
+            lambda move: (
+                (
+                    move.state != "cancel"
+                    and vals.get("sale_line_id", move.sale_line_id.id)
+                    != move.sale_line_id.id
+                )
+                or (move.state == "done" and vals.get("state", "done") != "done")
+            )
+        )
+        if taken:
+            raise UserError(
+                self.env._(
+                    "%(goods)s of %(orders)s: these goods stay with their order. Cancel"
+                    " the transfer if they are not to leave; bring back by a return"
+                    " what has left.",
+                    **taken._get_goods_values(),
+                )
+            )
+
+    def _get_goods_values(self):
+        """Return what messages say of these moves, as superuser."""
+        return {
+            "goods": ", ".join(self.product_id.mapped("display_name")),
+            "orders": ", ".join(self.sale_line_id.order_id.mapped("name")),
+        }
 
     def _action_done(self, cancel_backorder=False):
         """Let nothing leave whose shipping gate is closed, whatever door it takes.
@@ -22,6 +66,7 @@ class StockMove(models.Model):
     def _pass_order_desk_gate(self):
         """Ask the gate about what has left by these moves; a refusal takes it back."""
         left = self.filtered(lambda move: move.state == "done" and move._is_leaving())
+        (self - left)._check_stays_here()
         left._note_leaving()
         # the warehouse need not be able to read sales orders
         orders = left.sudo().sale_line_id.order_id
@@ -36,8 +81,48 @@ class StockMove(models.Model):
     def _is_leaving(self):
         """Tell whether goods leave for the customer by this move, in the last step."""
         self.ensure_one()
-        return self.location_dest_id._is_outgoing() and not (
-            self.location_id._is_outgoing()
+        return self._is_way_out(self.location_id, self.location_dest_id)
+
+    def _is_way_out(self, source, destination):
+        """Tell whether goods leave for the customer between these places."""
+        return destination._is_outgoing() and not source._is_outgoing()
+
+    def _check_stays_here(self):
+        """Refuse what takes goods of controlled orders past the customer's door.
+
+        A delivery goes to the customer, and what does not go there has no detailed
+        operations that do.
+
+        :raise UserError: names the goods and the orders
+        """
+        # the warehouse need not be able to read sales orders
+        moves = self.sudo().filtered(
+            lambda move: move.state == "done" and move.sale_line_id.order_id.sheet_id
+        )
+        astray = moves.filtered(lambda move: move._goes_astray())
+        if astray:
+            raise UserError(
+                self.env._(
+                    "%(goods)s of %(orders)s: a delivery goes to the customer, and"
+                    " nothing else does. Correct where the transfer and its detailed"
+                    " operations come from and go to.",
+                    **astray._get_goods_values(),
+                )
+            )
+
+    def _goes_astray(self):
+        """Tell whether this move, which does not leave by itself, takes goods away."""
+        self.ensure_one()
+        if any(
+            line._is_apart()
+            and self._is_way_out(line.location_id, line.location_dest_id)
+            for line in self.move_line_ids
+        ):
+            return True
+        usage = self.location_dest_id.usage
+        is_delivery = self.picking_type_id.code == "outgoing" and usage == "internal"
+        return (is_delivery or usage in ODD_PLACES) and (
+            self.location_id.usage == "internal"
         )
 
     def _get_leaving_quantities(self):

@@ -1,7 +1,13 @@
 from odoo import api, models
 
 # what changes how much has left, once it has
-QUANTITY_FIELDS = {"quantity", "product_uom_id", "location_dest_id", "move_id"}
+QUANTITY_FIELDS = {
+    "location_dest_id",
+    "location_id",
+    "move_id",
+    "product_uom_id",
+    "quantity",
+}
 
 
 class StockMoveLine(models.Model):
@@ -35,3 +41,12 @@ class StockMoveLine(models.Model):
             lambda move: move.sudo().sale_line_id.order_id.sheet_id
         )
         controlled._pass_order_desk_gate()
+
+    def _is_apart(self):
+        """Tell whether this detail comes from or goes to other places than its move."""
+        self.ensure_one()
+        move = self.move_id
+        return (self.location_id, self.location_dest_id) != (
+            move.location_id,
+            move.location_dest_id,
+        )

@@ -16,6 +16,7 @@ from . import (
     test_shipping_advice_portal,
     test_shipping_advice_sending,
     test_shipping_briefing,
+    test_shipping_detours,
     test_shipping_door,
     test_shipping_request,
     test_shipping_waiver,
