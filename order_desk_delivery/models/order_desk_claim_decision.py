@@ -1,8 +1,13 @@
+import math
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .order_desk_claim import OPEN_STATES
 from .order_desk_claim_outcome import GOODS_KINDS
+
+# what whoever decides says besides the kind and the goods
+DECIDED_FIELDS = {"amount_asked", "carrier_id", "is_free", "other_cost", "text"}
 
 
 class OrderDeskClaim(models.Model):
@@ -62,6 +67,10 @@ class OrderDeskClaim(models.Model):
         outcomes = self.env["order.desk.claim.outcome"]
         if kind not in outcomes._get_kinds():
             raise UserError(self.env._("Choose what is done about it."))
+        if other := set(values) - DECIDED_FIELDS:
+            raise AccessError(
+                self.env._("This cannot be decided: %s.", ", ".join(sorted(other)))
+            )
         chosen = self._read_quantities(quantities) if kind in GOODS_KINDS else {}
         self._check_decision(kind, chosen, values)
         if not self.owner_id:
@@ -92,6 +101,10 @@ class OrderDeskClaim(models.Model):
             if not line:
                 raise UserError(
                     self.env._("Choose from the goods of %s.", self.display_name)
+                )
+            if not math.isfinite(quantity):
+                raise UserError(
+                    self.env._("%s: this is no quantity.", line._get_title())
                 )
             if line.product_uom_id.compare(quantity, 0) > 0:
                 chosen[line] = quantity

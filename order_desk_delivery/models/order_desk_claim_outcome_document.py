@@ -230,11 +230,18 @@ class OrderDeskClaimOutcome(models.Model):
                     and line.parent_state == "posted"
                 )
             ).sorted("id", reverse=True)
+            credited = sale_line._get_credited_quantities()
             for invoice_line in invoice_lines:
                 uom = invoice_line.product_uom_id
                 there = uom._compute_quantity(
-                    invoice_line.quantity, sale_line.product_uom_id, round=False
+                    invoice_line.quantity - quantities.get(invoice_line, 0.0),
+                    sale_line.product_uom_id,
+                    round=False,
                 )
+                for source in (invoice_line.move_id, invoice_line.move_id.browse()):
+                    gone = min(there, credited.get(source, 0.0))
+                    credited[source] = credited.get(source, 0.0) - gone
+                    there -= gone
                 taken = min(needed, there)
                 if sale_line.product_uom_id.compare(taken, 0) <= 0:
                     continue

@@ -61,3 +61,21 @@ class SaleOrderLine(models.Model):
         return moves.filtered(
             lambda move: move.state == "done" and move._is_leaving()
         ).sorted(lambda move: (move.date, move.id), reverse=True)
+
+    def _get_credited_quantities(self):
+        """Return what was credited already: ``{invoice: quantity}`` in this unit.
+
+        Under an empty invoice stands what was credited without naming one.
+        """
+        self.ensure_one()
+        credited = {}
+        for line in self.invoice_lines:
+            if line.move_id.move_type != "out_refund" or line.parent_state == "cancel":
+                continue
+            invoice = line.move_id.reversed_entry_id
+            credited[invoice] = credited.get(
+                invoice, 0.0
+            ) + line.product_uom_id._compute_quantity(
+                line.quantity, self.product_uom_id, round=False
+            )
+        return credited

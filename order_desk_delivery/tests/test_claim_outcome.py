@@ -1,3 +1,6 @@
+import math
+
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -296,6 +299,30 @@ class TestClaimOutcome(ClaimCommon):
         claim = self._take()
         with self.assertRaises(AccessError):
             claim.with_user(self.clerk).action_decide("other", text="A letter")
+
+    def test_decision_writes_nothing_else(self):
+        claim = self._take()
+        move = self.sheet.order_id.picking_ids.move_ids
+        for values in (
+            {"claim_id": self._take(quantity=1).id},
+            {"decided_by_id": self.clerk.id},
+            {"move_ids": [Command.update(move.id, {"sale_line_id": False})]},
+            {"resend_order_ids": [Command.create({"partner_id": self.customer.id})]},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                claim.action_decide("other", text="A letter", **values)
+
+    def test_decision_takes_numbers_alone(self):
+        claim = self._take()
+        for number in (math.nan, math.inf):
+            with self.subTest(number=number), self.assertRaises(UserError):
+                self._decide(claim, "resend", number)
+
+    def test_no_more_is_credited_than_is_still_invoiced(self):
+        invoice = self._invoice()
+        invoice._reverse_moves(cancel=True)
+        with self.assertRaisesRegex(UserError, "nothing to credit"):
+            self._decide(self._take(), "credit")
 
     def test_outcomes_are_not_entered_by_hand(self):
         claim = self._take()
