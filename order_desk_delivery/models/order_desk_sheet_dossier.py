@@ -11,24 +11,7 @@ class OrderDeskSheet(models.Model):
             *super()._get_dossier_documents(),
             self._get_dossier_accessories(),
             *self._get_dossier_shipments(),
-            self._get_dossier_claims(),
         ]
-
-    def _get_dossier_claims(self):
-        """Return the chapter about what the customer has complained of."""
-        claims = self.claim_ids.sorted("id")
-        return self._make_dossier_chapter(
-            950,
-            self.env._("Claims"),
-            claims,
-            report="order_desk_delivery.action_report_claim",
-            files=claims.attachment_ids | claims.photo_id,
-            missing=[
-                self.env._("Not closed: %s", claim.display_name)
-                for claim in claims
-                if claim.state in ("new", "working", "settled")
-            ],
-        )
 
     def _get_dossier_events(self):
         """Tell also what was packed, and what the customer has complained of."""

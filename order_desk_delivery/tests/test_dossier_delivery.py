@@ -60,8 +60,7 @@ class TestDossierDelivery(OrderDeskDeliveryCommon):
                 "description": "On the left side",
             }
         )
-        files, index = self._read(sheet)
-        self.assertIn("Scratched housing", index)
+        files = self._read(sheet)[0]
         self.assertIn("On the left side", files["00 Story.html"].decode())
         self.assertTrue([path for path in files if "Claims/" in path])
 
