@@ -77,7 +77,9 @@ def _ship(registry, uid, order_ids):
 
     def validate(env):
         orders = env["sale.order"].sudo().browse(order_ids)
-        pickings = env["stock.picking"].browse(orders.picking_ids.ids)
+        # no text messages to customers from here
+        pickings = env["stock.picking"].with_context(skip_sms=True)
+        pickings = pickings.browse(orders.picking_ids.ids)
         if pickings.button_validate() is not True or set(pickings.mapped("state")) != {
             "done"
         }:
