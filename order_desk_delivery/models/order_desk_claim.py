@@ -309,7 +309,12 @@ class OrderDeskClaim(models.Model):
             )
 
     def _own_files(self):
-        """Let everybody who sees a claim see its photos."""
+        """Let everybody who sees a claim see its photos.
+
+        :raise AccessError: a file that the user may not read was put on the claim
+        """
+        # as superuser, else the files that may not be read are left out
+        self.sudo().attachment_ids.sudo(self.env.su).check_access("read")
         for claim in self:
             # an upload on a new claim belongs to no record, thus to its author alone;
             # the author gives it to the claim, others' files stay theirs

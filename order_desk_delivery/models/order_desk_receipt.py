@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # the customer's word is there
@@ -236,6 +237,13 @@ class OrderDeskReceipt(models.Model):
             "%s cannot be changed by hand. Use the buttons of the delivery receipt.",
             names,
         )
+
+    def write(self, vals):
+        if "partner_id" in vals and not self.env.su:
+            closed = [reason for r in self if (reason := r._get_closed_reason())]
+            if closed:
+                raise UserError("\n".join(closed))
+        return super().write(vals)
 
     # ------------------------------------------------------------- what it says
 

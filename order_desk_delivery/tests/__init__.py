@@ -6,6 +6,7 @@ from . import (
     test_claim_outcome,
     test_claim_portal,
     test_claim_receipt,
+    test_claim_rights,
     test_cut_off,
     test_dossier_delivery,
     test_receipt,

@@ -289,6 +289,13 @@ class TestReceipt(ReceiptCommon):
 
     # ------------------------------------------------------------- protection
 
+    def test_receiver_who_has_signed_stays(self):
+        receipt = self._make_receipt()
+        receipt.partner_id = self._make_site("The site")
+        self._sign(receipt)
+        with self.assertRaisesRegex(UserError, "was signed by"):
+            receipt.with_user(self.shipper).partner_id = self.env.company.partner_id
+
     def test_nobody_writes_what_was_received(self):
         receipt = self._make_receipt()
         for user in (self.sales_admin, self.shipper, self.service):

@@ -9,7 +9,9 @@ class OrderDeskClaimCarrier(models.TransientModel):
         "order.desk.claim.outcome", required=True, readonly=True
     )
     currency_id = fields.Many2one(related="outcome_id.currency_id")
-    amount_asked = fields.Monetary(related="outcome_id.amount_asked")
+    amount_asked = fields.Monetary(
+        related="outcome_id.amount_asked", related_sudo=False
+    )
     amount_received = fields.Monetary(
         "Paid",
         compute="_compute_amount_received",
@@ -22,6 +24,8 @@ class OrderDeskClaimCarrier(models.TransientModel):
 
     @api.depends("outcome_id")
     def _compute_amount_received(self):
+        # anybody can name an outcome here; who may not read it gets nothing of it
+        self.outcome_id.sudo(False).check_access("read")
         for dialog in self:
             dialog.amount_received = dialog.outcome_id.amount_asked
 

@@ -109,7 +109,10 @@ class OrderDeskClaimDecideLine(models.TransientModel):
         "order.desk.claim.line", "Goods", required=True, readonly=True
     )
     claimed_quantity = fields.Float(
-        "Claimed", related="claim_line_id.quantity", digits="Product Unit"
+        "Claimed",
+        related="claim_line_id.quantity",
+        related_sudo=False,
+        digits="Product Unit",
     )
     product_uom_id = fields.Many2one(related="claim_line_id.product_uom_id")
     quantity = fields.Float(digits="Product Unit")

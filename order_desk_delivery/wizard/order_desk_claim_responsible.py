@@ -33,9 +33,11 @@ class OrderDeskClaimResponsible(models.TransientModel):
     @api.depends("claim_id")
     def _compute_responsible(self):
         # anybody can name a claim here; who may not read it gets nothing of it
-        self.claim_id.sudo(False).check_access("read")
+        claims = self.claim_id.sudo(False)
+        claims.check_access("read")
+        judged = claims._filter_judged()
         for dialog in self:
-            claim = dialog.claim_id
+            claim = dialog.claim_id & judged
             dialog.user_id = claim.responsible_user_id
             dialog.department_id = claim.responsible_department_id
             dialog.reason = claim.responsible_reason

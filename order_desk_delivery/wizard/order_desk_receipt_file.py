@@ -62,9 +62,11 @@ class OrderDeskReceiptFileLine(models.TransientModel):
     receipt_line_id = fields.Many2one(
         "order.desk.receipt.line", required=True, readonly=True
     )
-    title = fields.Char(related="receipt_line_id.title")
+    title = fields.Char(related="receipt_line_id.title", related_sudo=False)
     product_uom_id = fields.Many2one(related="receipt_line_id.product_uom_id")
-    expected_qty = fields.Float(related="receipt_line_id.expected_qty")
+    expected_qty = fields.Float(
+        related="receipt_line_id.expected_qty", related_sudo=False
+    )
     received_qty = fields.Float("Received", digits="Product Unit")
     damaged_qty = fields.Float(
         "Of These Damaged", digits="Product Unit", help="Counted as received, too."
