@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 
@@ -12,6 +13,34 @@ class SaleOrderLine(models.Model):
         copy=False,
         groups="base.group_user",
     )
+
+    def write(self, vals):
+        self._check_same_goods(vals)
+        return super().write(vals)
+
+    def _check_same_goods(self, vals):
+        """Refuse another product or unit where an issued request says how many leave.
+
+        :raise UserError: names the requests, which are to be revised first
+        """
+        if not {"product_id", "product_uom_id"} & set(vals):
+            return
+        # whoever changes orders need not be able to read requests
+        changed = self.sudo().filtered(
+            lambda line: any(
+                vals.get(name, line[name].id) != line[name].id
+                for name in ("product_id", "product_uom_id")
+            )
+        )
+        requests = changed.shipping_request_line_ids._filter_open().request_id
+        if requests:
+            raise UserError(
+                self.env._(
+                    "%s lets these goods leave in their present unit. Revise it before"
+                    " you change product or unit.",
+                    ", ".join(requests.mapped("display_name")),
+                )
+            )
 
     def _format_shipping_quantity(self, quantity):
         """Return a quantity with this line's unit, as the reader writes figures."""

@@ -120,3 +120,15 @@ class TestShippingDetours(OrderDeskDeliveryCommon):
             move.move_line_ids.copy(
                 {"location_dest_id": self.customers_location.id, "quantity": 3}
             )
+
+    def test_requested_goods_are_not_made_others(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        line = sheet.order_line.with_user(self.shipper)
+        with self.assert_refused(f"{request.number} lets these goods leave"):
+            line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        other = self.env["product.product"].create({"name": "Other", "type": "consu"})
+        with self.assert_refused("Revise it before"):
+            line.product_id = other
+        request.action_revise()
+        sheet.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
