@@ -88,6 +88,7 @@ from . import (
     sale_order_shipment,
     sale_order_terms,
     sale_order_waiver,
+    stock_location,
     stock_move,
     stock_move_line,
     stock_picking,

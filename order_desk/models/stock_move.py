@@ -85,7 +85,10 @@ class StockMove(models.Model):
 
     def _is_way_out(self, source, destination):
         """Tell whether goods leave for the customer between these places."""
-        return destination._is_outgoing() and not source._is_outgoing()
+        return (
+            destination._order_desk_is_outgoing()
+            and not source._order_desk_is_outgoing()
+        )
 
     def _check_stays_here(self):
         """Refuse what takes goods of controlled orders past the customer's door.
@@ -175,15 +178,10 @@ class StockMove(models.Model):
     def _get_line_parts(self, get_quantity=lambda move: move.quantity):
         """Return ``{line: {product: quantity in its unit}}`` of what ships."""
         parts_by_line = defaultdict(lambda: defaultdict(float))
-        # Odoo asks the database each time; few places serve many moves
-        is_outgoing = {
-            location: location._is_outgoing()
-            for location in self.location_id | self.location_dest_id
-        }
         for move in self:
             line = move.sale_line_id
-            back = is_outgoing[move.location_id]
-            if not line or back == is_outgoing[move.location_dest_id]:
+            back = move.location_id._order_desk_is_outgoing()
+            if not line or back == move.location_dest_id._order_desk_is_outgoing():
                 continue  # not the step that matters, e.g. picking or packing
             quantity = move.product_uom._compute_quantity(
                 get_quantity(move), move.product_id.uom_id, round=False

@@ -137,7 +137,7 @@ class OrderDeskSheet(models.Model):
         still = lines.move_ids.filtered(
             lambda move: (
                 move.state not in ("done", "cancel")
-                and not move.location_id._is_outgoing()
+                and not move.location_id._order_desk_is_outgoing()
             )
         )
         if still:

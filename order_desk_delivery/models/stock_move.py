@@ -124,7 +124,9 @@ class StockMove(models.Model):
         """Tell whether goods are on their way to a customer by this earlier step."""
         self.ensure_one()
         final = self.location_final_id
-        return bool(final) and final._is_outgoing() and not self._is_leaving()
+        return (
+            bool(final) and final._order_desk_is_outgoing() and not self._is_leaving()
+        )
 
     # ------------------------------------------------------------- the transfers
 
