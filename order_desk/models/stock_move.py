@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 # goods of an order that end there have neither stayed nor left for the customer
 ODD_PLACES = ("inventory", "production", "supplier")
+# what this transaction knows: moves are being done by Odoo, so the gate is asked
+DOING = "order_desk_moves_being_done"
 
 
 class StockMove(models.Model):
@@ -18,9 +20,10 @@ class StockMove(models.Model):
     def _check_stays_controlled(self, vals):
         """Refuse to take goods of controlled orders past the door by hand.
 
-        :raise UserError: they would leave as no order's, or what has left would not
-            have left
+        :raise UserError: they would leave as no order's or without the gate being
+            asked, or what has left would not have left
         """
+        is_doing = self.env.cr.precommit.data.get(DOING)
         # the warehouse need not be able to read sales orders
         moves = self.sudo().filtered("sale_line_id.order_id.sheet_id")
         taken = moves.filtered(
@@ -31,6 +34,11 @@ class StockMove(models.Model):
                     != move.sale_line_id.id
                 )
                 or (move.state == "done" and vals.get("state", "done") != "done")
+                or (
+                    move.state != "done"
+                    and vals.get("state") == "done"
+                    and not is_doing
+                )
             )
         )
         if taken:
@@ -59,7 +67,13 @@ class StockMove(models.Model):
         # the warehouse need not be able to read sales orders
         orders = self.filtered("sale_line_id").sudo().sale_line_id.order_id
         orders.sheet_id._start_over_if_second()
-        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        known = self.env.cr.precommit.data
+        before = known.get(DOING)
+        known[DOING] = True
+        try:
+            moves = super()._action_done(cancel_backorder=cancel_backorder)
+        finally:
+            known[DOING] = before
         moves._pass_order_desk_gate()
         return moves
 

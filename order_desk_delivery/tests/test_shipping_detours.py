@@ -105,6 +105,11 @@ class TestShippingDetours(OrderDeskDeliveryCommon):
         with self.assert_refused(STAYS):
             picking.move_ids.with_user(self.shipper).state = "draft"
 
+    def test_transfer_is_not_called_done_past_the_door(self):
+        sheet = self._make_released()
+        with self.assert_refused(STAYS):
+            sheet.order_id.picking_ids.move_ids.with_user(self.shipper).state = "done"
+
     def test_earlier_step_does_not_end_at_the_customers(self):
         move = self._make_step(self._make_released())
         move.move_line_ids.location_dest_id = self.customers_location
