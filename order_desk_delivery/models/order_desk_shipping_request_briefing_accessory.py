@@ -18,7 +18,9 @@ class OrderDeskShippingRequest(models.Model):
         # the shipper need not read sheets
         accessories = self.sudo().order_ids.sheet_id.accessory_ids.filtered(
             lambda accessory: (
-                accessory.state in ("wanted", "prepared", "packed")
+                accessory.request_id == self
+                if accessory.state == "shipped"
+                else accessory.state in ("wanted", "prepared", "packed")
                 and accessory.request_id <= self
             )
         )

@@ -108,4 +108,4 @@ class SaleOrderLine(models.Model):
                     moves.mapped(lambda move: move.picking_id.name or move.reference)
                 ),
             )
-        return self.env._("Left without a shipping request: %s", reason)
+        return self.env._("Without a shipping request: %s", reason)

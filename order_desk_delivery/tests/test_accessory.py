@@ -363,6 +363,22 @@ class TestAccessory(OrderDeskDeliveryCommon):
         self._pack(accessory)
         self.assertTrue(self._get_condition(order, {second: 1})["holds"])
 
+    def test_the_briefing_keeps_what_has_gone_along(self):
+        sheet = self._make_sheet()
+        accessory = self._add(sheet)
+        self._bring_to(sheet, "released")
+        self._pack(accessory)
+        request = self._issue(sheet)
+        request.point_ids.with_user(self.shipper).action_confirm()
+        before = request.point_ids.mapped("key")
+        self._ship(sheet)
+        request.invalidate_recordset()
+        self.assertEqual(accessory.state, "shipped")
+        self.assertIn(f"accessory-{accessory.id}", before)
+        self.assertEqual(
+            [point["key"] for point in request._get_briefing_points()], before
+        )
+
     def test_with_the_last_shipment(self):
         sheet = self._make_two_lines()
         first, second = sheet.order_line

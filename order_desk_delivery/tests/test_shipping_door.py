@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from .common import OrderDeskDeliveryCommon
 
-NO_REQUEST = "Left without a shipping request: 10.00 Units of .*Test pump"
+NO_REQUEST = "Without a shipping request: 10.00 Units of .*Test pump"
 
 
 @tagged("post_install", "-at_install")

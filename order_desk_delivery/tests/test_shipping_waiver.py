@@ -113,10 +113,10 @@ class TestShippingWaiver(OrderDeskDeliveryCommon):
         self._ship(sheet, 4)
         waiver.with_user(self.service).action_withdraw("Over")
         self.assertIn(
-            "Left without a shipping request", self._get_condition(sheet)["reason"]
+            "Without a shipping request", self._get_condition(sheet)["reason"]
         )
         self._issue(sheet, {sheet.order_line: 6})
-        with self.assert_refused("Left without a shipping request: 4.00 Units"):
+        with self.assert_refused("Without a shipping request: 4.00 Units"):
             self._ship(sheet)
         self._make_good(sheet)
         self._ship(sheet)
