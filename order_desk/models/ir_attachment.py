@@ -67,6 +67,24 @@ class IrAttachment(models.Model):
                 )
             )
 
+    def _order_desk_give_to(self, record):
+        """Let everybody who sees ``record`` see these files, which were put on it.
+
+        An upload on a new record belongs to none, thus to its author alone; the author
+        gives it away, others' files stay theirs.
+
+        :raise AccessError: a file that the user may not read was put there
+        :raise UserError: a file that is neither a picture nor a PDF
+        """
+        self.check_access("read")
+        # whoever may write the record need not own it
+        loose = self.sudo().filtered(
+            lambda file: not file.res_id and file.create_uid == self.env.user
+        )
+        for file in loose:
+            file._order_desk_check_file(file.name, file.raw)
+        loose.write({"res_model": record._name, "res_id": record.id})
+
     @api.model
     def _order_desk_evidence_models(self):
         """Return the models whose attachments are evidence, thus never changed."""

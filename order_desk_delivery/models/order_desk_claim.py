@@ -309,21 +309,11 @@ class OrderDeskClaim(models.Model):
             )
 
     def _own_files(self):
-        """Let everybody who sees a claim see its photos.
-
-        :raise AccessError: a file that the user may not read was put on the claim
-        """
-        # as superuser, else the files that may not be read are left out
-        self.sudo().attachment_ids.sudo(self.env.su).check_access("read")
+        """Let everybody who sees a claim see its photos."""
         for claim in self:
-            # an upload on a new claim belongs to no record, thus to its author alone;
-            # the author gives it to the claim, others' files stay theirs
-            loose = claim.attachment_ids.sudo().filtered(
-                lambda file: not file.res_id and file.create_uid == self.env.user
-            )
-            for file in loose:
-                file._order_desk_check_file(file.name, file.raw)
-            loose.write({"res_model": self._name, "res_id": claim.id})
+            # read as superuser, else files that may not be read are left out
+            files = claim.sudo().attachment_ids.sudo(self.env.su)
+            files._order_desk_give_to(claim)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

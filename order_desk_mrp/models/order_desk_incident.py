@@ -443,14 +443,9 @@ class OrderDeskIncident(models.Model):
     def _own_files(self):
         """Let everybody who sees an incident see its photos."""
         for incident in self:
-            # an upload on a new incident belongs to no record, thus to its author
-            # alone; the author gives it to the incident, others' files stay theirs
-            loose = incident.attachment_ids.sudo().filtered(
-                lambda file: not file.res_id and file.create_uid == self.env.user
-            )
-            for file in loose:
-                file._order_desk_check_file(file.name, file.raw)
-            loose.write({"res_model": self._name, "res_id": incident.id})
+            # read as superuser, else files that may not be read are left out
+            files = incident.sudo().attachment_ids.sudo(self.env.su)
+            files._order_desk_give_to(incident)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
