@@ -3,7 +3,7 @@ from datetime import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# working days on the way, where no service level says how many
+# working days on the way, where nobody has said when the goods arrive
 USUAL_DAYS = 3
 
 
@@ -114,13 +114,8 @@ class OrderDeskReceipt(models.Model):
         if not self.shipped_on:
             return False
         company = self.company_id
-        left = company._order_desk_date(self.shipped_on)
-        request = self.request_id
-        due = request.service_level_id and request.due_arrival_date
-        day = (
-            due
-            if due and due >= left
-            else company._order_desk_add_working_days(left, USUAL_DAYS)
+        day = company._order_desk_add_working_days(
+            company._order_desk_date(self.shipped_on), USUAL_DAYS
         )
         return company._order_desk_next_end_of_work(
             company._order_desk_to_utc(day, time.min)
