@@ -1,6 +1,7 @@
 from . import (
     test_accessory,
     test_archive,
+    test_batch,
     test_carrier_choice,
     test_claim,
     test_claim_outcome,
@@ -12,6 +13,7 @@ from . import (
     test_receipt,
     test_receipt_close,
     test_receipt_portal,
+    test_repair,
     test_service_level,
     test_shipping_advice,
     test_shipping_advice_portal,

@@ -122,3 +122,10 @@ class OrderDeskDeliveryCommon(OrderDeskCommon):
             skip_backorder=True
         ).button_validate()
         return pickings
+
+    def _pick(self, pickings, quantity=None):
+        """Have the moves of ``pickings`` picked; return them as the shipper's."""
+        for move in pickings.move_ids:
+            move.quantity = move.product_uom_qty if quantity is None else quantity
+            move.picked = True
+        return pickings.with_user(self.shipper)

@@ -262,30 +262,6 @@ class TestClaimOutcome(ClaimCommon):
         kinds = self.env["order.desk.claim.outcome"]._get_kinds()
         self.assertEqual("repair" in kinds, "repair.order" in self.env)
 
-    def test_repair_order_for_what_is_claimed(self):
-        if "repair.order" not in self.env:
-            self.skipTest("repairs are not installed")
-        claim = self._take()
-        outcome = self._decide(claim, "repair").with_user(self.shipper)
-        outcome.action_make()
-        repair = outcome._get_repairs()
-        self.assertRecordValues(
-            repair,
-            [
-                {
-                    "product_id": self.pump.id,
-                    "product_qty": 2,
-                    "partner_id": self.customer.id,
-                    "state": "draft",
-                }
-            ],
-        )
-        self.assertEqual(outcome.state, "open")
-        self.assertEqual(outcome.document_names, repair.name)
-        repair.sudo().state = "done"
-        outcome.invalidate_recordset(["state"])
-        self.assertEqual(outcome.state, "done")
-
     def test_goods_are_said(self):
         with self.assertRaisesRegex(UserError, "how much of which goods"):
             self._decide(self._take(), "resend", 0)

@@ -31,12 +31,6 @@ class TestShippingDoor(OrderDeskDeliveryCommon):
         order.action_confirm()
         return order
 
-    def _pick(self, pickings, quantity=None):
-        for move in pickings.move_ids:
-            move.quantity = move.product_uom_qty if quantity is None else quantity
-            move.picked = True
-        return pickings.with_user(self.shipper)
-
     def _make_return(self, picking, quantity):
         wizard = (
             self.env["stock.return.picking"]
@@ -98,21 +92,6 @@ class TestShippingDoor(OrderDeskDeliveryCommon):
         self._issue(sheets[1])
         pickings.button_validate()
         self.assertEqual(set(pickings.mapped("state")), {"done"})
-
-    def test_batch_transfer_is_refused(self):
-        if "stock.picking.batch" not in self.env:
-            self.skipTest("needs stock_picking_batch")
-        sheets = self._make_released() | self._make_released()
-        batch = self.env["stock.picking.batch"].create(
-            {"picking_ids": [Command.set(sheets.order_id.picking_ids.ids)]}
-        )
-        batch.action_confirm()
-        self._pick(batch.picking_ids)
-        with self.assert_refused(NO_REQUEST):
-            batch.with_user(self.shipper).action_done()
-        self._issue(sheets)
-        batch.with_user(self.shipper).action_done()
-        self.assertEqual(set(batch.picking_ids.mapped("state")), {"done"})
 
     def test_context_of_a_client_opens_no_door(self):
         sheet = self._make_released()
