@@ -45,6 +45,13 @@ copy = env["order.desk.distribution"].create(
 env.cr.commit()
 result = [copy.id, sheet.order_code, sheet.amount_total]
 """
+# an employee who has nothing to do with orders
+MAKE_STRANGER = """
+env["res.users"].with_context(no_reset_password=True).create(
+    {"name": "Stranger", "login": "stranger", "password": "stranger"}
+)
+env.cr.commit()
+"""
 
 
 def read_pages(content):
@@ -103,8 +110,9 @@ def test_recipient_prints_the_own_copy_without_prices(odoo_shell, print_form):
     text = " ".join(print_form("workshop", "report_distribution_sheet", copy_id))
     assert order_code in text
     assert f"{total:,.2f}" not in text
+    odoo_shell(MAKE_STRANGER)
     with pytest.raises(urllib.error.HTTPError):
-        print_form("shipper", "report_distribution_sheet", copy_id)
+        print_form("stranger", "report_distribution_sheet", copy_id)
 
 
 @pytest.mark.parametrize("count", [1, 60])
