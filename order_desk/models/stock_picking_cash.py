@@ -74,7 +74,12 @@ class StockPicking(models.Model):
         return {str(order.id): values["to_ask"] for order, values in money.items()}
 
     def _action_done(self):
-        for picking in self.sudo():  # the warehouse need not read money
+        pickings = self.sudo()  # the warehouse need not read money
+        # most collect nothing, and that is found out of all at once
+        collected = pickings.move_ids.sale_line_id.order_id.filtered(
+            lambda order: order.sheet_id and order._is_cash_on_delivery()
+        )
+        for picking in pickings if collected else ():
             if amounts := picking._get_collect_amounts():
                 picking.collect_amounts = amounts
         return super()._action_done()
