@@ -111,3 +111,13 @@ class OrderDeskProtectedMixin(models.AbstractModel):
             " seconds.",
             ", ".join(self.mapped("display_name")),
         )
+
+    def _read_text(self, text, message):
+        """Return what was typed, without blanks around it.
+
+        :raise UserError: with ``message``, when nothing was typed
+        """
+        text = str(text or "").strip()
+        if not text:
+            raise UserError(message)
+        return text

@@ -83,16 +83,6 @@ class OrderDeskIncident(models.Model):
         self._lock()
         self._check_states(*states)
 
-    def _read_text(self, text, message):
-        """Return what was typed, without blanks around it.
-
-        :raise UserError: with ``message``, when nothing was typed
-        """
-        text = str(text or "").strip()
-        if not text:
-            raise UserError(message)
-        return text
-
     # ------------------------------------------------------------- raising
 
     @api.model
