@@ -1,5 +1,10 @@
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import float_round
+
+# Digits that binary fractions get right, far behind those of any unit: what is beyond
+# them comes from calculating, and must not be rounded up to one piece more.
+EXACT_DIGITS = 8
 
 
 class SaleOrderLine(models.Model):
@@ -81,6 +86,8 @@ class SaleOrderLine(models.Model):
             ordered += quantity
             most += quantity * (1 + line.tolerance_over / 100)
             least += launched * (1 - line.tolerance_under / 100)
+        most = float_round(most, precision_digits=EXACT_DIGITS)
+        least = float_round(least, precision_digits=EXACT_DIGITS)
         most = uom.round(most, rounding_method="DOWN")
         return {
             "ordered": ordered,

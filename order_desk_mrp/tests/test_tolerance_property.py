@@ -1,6 +1,6 @@
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
@@ -42,6 +42,7 @@ class TestToleranceProperty(OrderDeskMrpCommon):
 
     @settings(max_examples=200, deadline=None)
     @given(lines=LINES)
+    @example(lines=[(250000, 0, 9941)])  # in binary a trifle more than 14.75
     def test_limits_are_rounded_inwards_and_never_off(self, lines):
         productions = self.env["mrp.production"]
         limits = self._make_lines(lines)._get_limits(self.pump, productions)
