@@ -8,7 +8,7 @@ WAIVABLE = ("engineering", "incident", "inspection", "material")
 
 
 def set_up(env):
-    """Give every company what production needs: roles, rights, numbers (SPEC B, E)."""
+    """Give every company what production needs: roles and rights (SPEC B, E)."""
     companies = env["res.company"].with_context(active_test=False).search([])
     roles = env["order.desk.role"].with_context(active_test=False)
     roles._create_default_roles(companies)
@@ -17,9 +17,7 @@ def set_up(env):
         roles.search(
             [("code", "=", code), ("statement", "=", "text")]
         ).statement = statement
-    if WAIVABLE:
-        env["order.desk.waiver.right"]._create_default_rights(companies, WAIVABLE)
-    companies._order_desk_create_sequences()
+    env["order.desk.waiver.right"]._create_default_rights(companies, WAIVABLE)
 
 
 def post_init_hook(env):

@@ -77,16 +77,6 @@ class OrderDeskClarification(models.Model):
         if errors:
             raise UserError("\n".join(errors))
 
-    def _read_text(self, text, message):
-        """Return what was typed, without blanks around it.
-
-        :raise UserError: with ``message``, when nothing was typed
-        """
-        text = str(text or "").strip()
-        if not text:
-            raise UserError(message)
-        return text
-
     # ------------------------------------------------------------- actions
 
     def action_ask(self):

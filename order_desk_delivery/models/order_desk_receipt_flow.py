@@ -89,7 +89,7 @@ class OrderDeskReceipt(models.Model):
 
         :raise UserError: names everything that is missing or makes no sense
         """
-        name = self._read_text(name, MAX_NAME)
+        name = self._cut_text(name, MAX_NAME)
         errors = [] if name else [self.env._("Give the name of who signs.")]
         values, wrong = self.line_ids._read_entries(entries)
         errors += wrong
@@ -110,13 +110,13 @@ class OrderDeskReceipt(models.Model):
                 "state": state,
                 "signed_on": fields.Datetime.now(),
                 "signed_name": name,
-                "remark": self._read_text(remark, MAX_TEXT) or False,
+                "remark": self._cut_text(remark, MAX_TEXT) or False,
                 **vals,
             }
         )
         self._close()
 
-    def _read_text(self, text, size):
+    def _cut_text(self, text, size):
         """Return what somebody typed, without what is longer than any honest text."""
         return str(text or "").strip()[:size]
 

@@ -302,16 +302,6 @@ class OrderDeskEngineering(models.Model):
                 )
             )
 
-    def _read_text(self, text, message):
-        """Return what was typed, without blanks around it.
-
-        :raise UserError: with ``message``, when nothing was typed
-        """
-        text = str(text or "").strip()
-        if not text:
-            raise UserError(message)
-        return text
-
     # ------------------------------------------------------------- what happens then
 
     def _settle(self):
