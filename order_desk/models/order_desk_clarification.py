@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
 ANSWER_HOURS = 8.0
 
@@ -340,8 +339,7 @@ class OrderDeskClarification(models.Model):
     def _get_due_text(self):
         """Return when the answer is needed, as the reader writes it."""
         self.ensure_one()
-        zone = self.company_id._order_desk_tz().zone
-        return format_datetime(self.env, self.due_on, tz=zone, dt_format="short")
+        return self.company_id._order_desk_moment_text(self.due_on)
 
     # ------------------------------------------------------------- portal
 

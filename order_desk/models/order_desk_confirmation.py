@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from .order_desk_sheet import CONFIRMING_STATES
 
@@ -247,12 +247,7 @@ class OrderDeskConfirmation(models.Model):
                 "%(number)s has been confirmed already: by %(name)s on %(date)s.",
                 number=self.name,
                 name=self.returned_by_name,
-                date=format_datetime(
-                    self.env,
-                    self.returned_on,
-                    tz=str(self.company_id._order_desk_tz()),
-                    dt_format="short",
-                ),
+                date=self.company_id._order_desk_moment_text(self.returned_on),
             )
         if self.sheet_id.state == "cancel":
             return self.env._("The order of %s has been cancelled.", self.name)

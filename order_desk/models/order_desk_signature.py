@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from .order_desk_protected_mixin import keep_rows
 
@@ -192,7 +192,6 @@ class OrderDeskSignature(models.Model):
                 + ("note", "picture", "changed")
             )
         self.ensure_one()
-        zone = self.company_id._order_desk_tz().zone
         changed = self._get_changed_aspects() if self.decision == "signed" else []
         aspects = self.env["order.desk.aspect"].search([("code", "in", changed)])
         return {
@@ -201,7 +200,7 @@ class OrderDeskSignature(models.Model):
             "name": self.user_id.name,
             "away": self.on_behalf_of_id
             and self.env._("on behalf of %s", self.on_behalf_of_id.name),
-            "date": format_datetime(self.env, self.signed_on, zone, "short"),
+            "date": self.company_id._order_desk_moment_text(self.signed_on),
             "statement": self._get_statement_text(),
             "note": self.note,
             "picture": self.drawn_signature,

@@ -5,6 +5,7 @@ from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_datetime
 
 ORDER_CODE_PLACEHOLDERS = ("family", "year", "yy", "month", "customer", "number")
 
@@ -96,6 +97,11 @@ class ResCompany(models.Model):
         """Return the day it is for this company at ``moment`` (UTC, default now)."""
         moment = moment or fields.Datetime.now()
         return utc.localize(moment).astimezone(self._order_desk_tz()).date()
+
+    def _order_desk_moment_text(self, moment):
+        """Return a moment (UTC) as this company's clocks show it, "" for none."""
+        zone = self._order_desk_tz().zone
+        return format_datetime(self.env, moment, zone, "short")
 
     def _order_desk_plan_hours(self, hours, start=None):
         """Return when ``hours`` of work have passed since ``start`` (both UTC)."""

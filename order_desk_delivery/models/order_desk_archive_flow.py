@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 HAND_OVER_TYPE = "order_desk_delivery.mail_activity_type_archive"
 SIGN_TYPE = "order_desk_delivery.mail_activity_type_archive_sign"
@@ -169,12 +168,6 @@ class OrderDeskArchive(models.Model):
         """Return where the QR code on paper leads: to this archive."""
         self.ensure_one()
         return f"{self.get_base_url()}/odoo/order-desk-archive/{self.id}"
-
-    def _get_when_text(self, moment):
-        """Return a moment as people of this company write it."""
-        self.ensure_one()
-        zone = self.company_id._order_desk_tz().zone
-        return format_datetime(self.env, moment, zone, "short")
 
     # ------------------------------------------------------------- to-dos
 

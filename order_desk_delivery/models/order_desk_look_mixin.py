@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 
 class OrderDeskLookMixin(models.AbstractModel):
@@ -191,14 +190,11 @@ class OrderDeskLookMixin(models.AbstractModel):
                 self.kept_title,
             )
         if self.confirmed_on and self.kept_value == value:
-            zone = self.company_id._order_desk_tz().zone
             return self.env._(
                 "%(user)s confirmed “%(point)s” on %(moment)s already.",
                 user=self.confirmed_by_id.name,
                 point=content["title"],
-                moment=format_datetime(
-                    self.env, self.confirmed_on, tz=zone, dt_format="short"
-                ),
+                moment=self.company_id._order_desk_moment_text(self.confirmed_on),
             )
         return ""
 

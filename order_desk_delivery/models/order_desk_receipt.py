@@ -283,7 +283,7 @@ class OrderDeskReceipt(models.Model):
                 "%(number)s was signed by %(name)s on %(date)s.",
                 number=self.number,
                 name=self.signed_name,
-                date=self._format_moment(self.signed_on),
+                date=self.company_id._order_desk_moment_text(self.signed_on),
             )
         return ""
 

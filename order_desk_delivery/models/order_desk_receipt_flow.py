@@ -2,7 +2,7 @@ from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime, plaintext2html
+from odoo.tools import format_date, plaintext2html
 
 MAX_NAME = 120
 MAX_TEXT = 2000
@@ -298,11 +298,6 @@ class OrderDeskReceipt(models.Model):
         clerk = sheet.clerk_id or sheet.user_id
         lang = clerk.lang or self.company_id.partner_id.lang
         return self.with_context(lang=lang) if lang else self
-
-    def _format_moment(self, moment):
-        """Return a moment as the company's clock shows it."""
-        zone = self.company_id._order_desk_tz().zone
-        return moment and format_datetime(self.env, moment, zone, "short") or ""
 
     def _get_contact_text(self):
         """Return how to reach the company, as it stands on its papers."""

@@ -68,7 +68,7 @@ class OrderDeskReceipt(models.Model):
             receipt._message_log(
                 body=self.env._(
                     "Waits for the customer's word on what left on %s.",
-                    receipt._format_moment(receipt.shipped_on),
+                    receipt.company_id._order_desk_moment_text(receipt.shipped_on),
                 )
             )
 

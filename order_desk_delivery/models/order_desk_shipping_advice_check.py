@@ -162,14 +162,14 @@ class OrderDeskShippingAdvice(models.Model):
 
     def _get_arrival_check(self):
         """When it is to arrive, beside when it left and what was promised."""
-        known = [self.env._("Left: %s", self._format_moment(self.shipped_on))]
+        get_text = self.company_id._order_desk_moment_text
+        known = [self.env._("Left: %s", get_text(self.shipped_on))]
         if self.promised_day:
             known.append(
                 self.env._("Promised: %s", format_date(self.env, self.promised_day))
             )
-        arrival = self.expected_arrival
         return (
-            self._format_moment(arrival) if arrival else self.env._("none"),
+            get_text(self.expected_arrival) or self.env._("none"),
             "\n".join(known),
             self.is_late,
         )

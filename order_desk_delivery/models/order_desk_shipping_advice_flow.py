@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 # an arrival later than this is a slip of the finger
 MOST_DAYS = 365
@@ -47,10 +46,6 @@ class OrderDeskShippingAdvice(models.Model):
             ),
             "withdrawn": self.env._("%(number)s has been withdrawn.", **values),
         }[self.state]
-
-    def _format_moment(self, moment):
-        zone = self.company_id._order_desk_tz().zone
-        return format_datetime(self.env, moment, tz=zone, dt_format="short")
 
     # ------------------------------------------------------------- what has left
 
@@ -179,13 +174,13 @@ class OrderDeskShippingAdvice(models.Model):
             return self.env._(
                 "the expected arrival (%(arrival)s) is before the goods left"
                 " (%(left)s)",
-                arrival=self._format_moment(arrival),
-                left=self._format_moment(left),
+                arrival=self.company_id._order_desk_moment_text(arrival),
+                left=self.company_id._order_desk_moment_text(left),
             )
         if left and arrival > left + timedelta(days=MOST_DAYS):
             return self.env._(
                 "the expected arrival (%s) is more than a year away",
-                self._format_moment(arrival),
+                self.company_id._order_desk_moment_text(arrival),
             )
         return ""
 
@@ -211,7 +206,7 @@ class OrderDeskShippingAdvice(models.Model):
                 point=point.title,
                 text=", ".join((point.text or "").split("\n")),
                 user=point.confirmed_by_id.name,
-                moment=self._format_moment(point.confirmed_on),
+                moment=self.company_id._order_desk_moment_text(point.confirmed_on),
             )
             for point in self.request_id.point_ids
             if point.confirmed_on

@@ -107,7 +107,7 @@ class OrderDeskShippingAdvice(models.Model):
         country = self.company_id.country_id
         if address.country_id and country and address.country_id != country:
             return format_date(self.env, self.company_id._order_desk_date(arrival))
-        return self._format_moment(arrival)
+        return self.company_id._order_desk_moment_text(arrival)
 
     def _get_left_text(self):
         """Return on which of the company's days the goods left, for the customer."""

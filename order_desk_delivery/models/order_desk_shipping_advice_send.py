@@ -239,7 +239,7 @@ class OrderDeskShippingAdvice(models.Model):
             "%(number)s was received clearly by %(name)s on %(moment)s.",
             number=self.display_name,
             name=self.received_clear_name,
-            moment=self._format_moment(self.received_clear_on),
+            moment=self.company_id._order_desk_moment_text(self.received_clear_on),
         )
 
     # ------------------------------------------------------------- arrival

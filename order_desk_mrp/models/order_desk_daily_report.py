@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 # who closes a day's report; where nobody has these roles, the manufacturing managers do
 TODO_TYPE = "order_desk_mrp.mail_activity_type_daily_report"
@@ -369,12 +369,6 @@ class OrderDeskDailyReport(models.Model):
         """Return where the QR code on paper leads: to this report."""
         self.ensure_one()
         return f"{self.get_base_url()}/odoo/order-desk-daily-reports/{self.id}"
-
-    def _get_when_text(self, moment):
-        """Return a moment as the company's clocks show it."""
-        self.ensure_one()
-        zone = self.company_id._order_desk_tz().zone
-        return format_datetime(self.env, moment, zone, "short")
 
     def _get_center_rows(self):
         """Return the hours of each work center: ``[(center, hours, stopped)]``."""

@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime, plaintext2html
+from odoo.tools import plaintext2html
 
 from .order_desk_engineering import CURRENT_STATES
 
@@ -30,14 +30,7 @@ class OrderDeskDrawing(models.Model):
         values = {
             "drawing": name,
             "name": self.decided_by_name,
-            "date": format_datetime(
-                self.env,
-                self.decided_on,
-                tz=self.company_id._order_desk_tz().zone,
-                dt_format="short",
-            )
-            if self.decided_on
-            else "",
+            "date": self.company_id._order_desk_moment_text(self.decided_on),
         }
         if self.state == "approved":
             return self.env._(

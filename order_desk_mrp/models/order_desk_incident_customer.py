@@ -158,7 +158,9 @@ class OrderDeskIncident(models.Model):
                 body=self.env._(
                     "The customer was informed (%(way)s) on %(date)s.",
                     way=labels[via],
-                    date=incident._get_when_text(incident.informed_on),
+                    date=incident.company_id._order_desk_moment_text(
+                        incident.informed_on
+                    ),
                 ),
                 author_id=self.env.user.partner_id.id,
             )
@@ -171,7 +173,7 @@ class OrderDeskIncident(models.Model):
             number=self.number,
             user=self.informed_by_id.name,
             person=self.informed_person,
-            date=self._get_when_text(self.informed_on),
+            date=self.company_id._order_desk_moment_text(self.informed_on),
         )
         return "\n".join(text for text in (sentence, self.informed_note) if text)
 

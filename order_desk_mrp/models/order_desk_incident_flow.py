@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_datetime
 
 from .order_desk_incident import OPEN_STATES
 
@@ -328,12 +327,6 @@ class OrderDeskIncident(models.Model):
                     body=incident._get_sentence(event),
                     author_id=self.env.user.partner_id.id,
                 )
-
-    def _get_when_text(self, moment):
-        """Return a moment as the company's clocks show it."""
-        self.ensure_one()
-        zone = self.company_id._order_desk_tz().zone
-        return format_datetime(self.env, moment, zone, "short")
 
     # ------------------------------------------------------------- on the screen
 

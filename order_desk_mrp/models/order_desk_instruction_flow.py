@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
 from .order_desk_instruction import OPEN_STATES
 
@@ -142,7 +141,7 @@ class OrderDeskInstruction(models.Model):
                 "%(user)s acknowledged %(instruction)s on %(moment)s already.",
                 user=self.sudo().acknowledged_by_id.name,  # a colleague's name
                 instruction=self.display_name,
-                moment=self._format_moment(self.acknowledged_on),
+                moment=self.company_id._order_desk_moment_text(self.acknowledged_on),
             )
         if self.state == "replaced":
             return self.env._(
@@ -152,10 +151,6 @@ class OrderDeskInstruction(models.Model):
         return self.env._(
             "%s was taken back: the order is cancelled.", self.display_name
         )
-
-    def _format_moment(self, moment):
-        zone = self.company_id._order_desk_tz().zone
-        return format_datetime(self.env, moment, tz=zone, dt_format="short")
 
     # ------------------------------------------------------------- actions
 
@@ -227,7 +222,7 @@ class OrderDeskInstruction(models.Model):
                 "%(user)s took note of %(instruction)s on %(moment)s already.",
                 user=self.sudo().noted_by_id.name,  # a colleague's name
                 instruction=self.display_name,
-                moment=self._format_moment(self.noted_on),
+                moment=self.company_id._order_desk_moment_text(self.noted_on),
             )
         return ""
 

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import format_datetime
 
 
 class OrderDeskInstruction(models.Model):
@@ -27,10 +26,9 @@ class OrderDeskInstruction(models.Model):
     def _get_print_note(self, user):
         """Return when and by whom it is printed: two prints can be told apart."""
         self.ensure_one()
-        zone = self.company_id._order_desk_tz().zone
         return self.env._(
             "Printed on %(date)s by %(user)s",
-            date=format_datetime(self.env, fields.Datetime.now(), zone, "short"),
+            date=self.company_id._order_desk_moment_text(fields.Datetime.now()),
             user=user.name,
         )
 
