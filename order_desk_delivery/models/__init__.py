@@ -1,3 +1,6 @@
+# other models inherit from this one
+from . import order_desk_claim_document_mixin  # isort: split
+
 from . import (
     account_move_claim,
     delivery_carrier,

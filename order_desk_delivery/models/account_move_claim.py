@@ -1,15 +1,8 @@
-from odoo import fields, models
+from odoo import models
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    """Credit notes because of a claim (SPEC I1)."""
 
-    claim_outcome_id = fields.Many2one(
-        "order.desk.claim.outcome",
-        "Outcome of a Claim",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        groups="base.group_user",
-    )
+    _name = "account.move"
+    _inherit = ["order.desk.claim.document.mixin", "account.move"]

@@ -132,9 +132,9 @@ class OrderDeskClaimOutcome(models.Model):
         quantities = self._get_back_quantities()
         wizards = self.env["stock.return.picking"]
         for picking in self.env["stock.move"].union(*quantities).picking_id:
-            wizard = wizards.create(
-                {"picking_id": picking.id, "claim_outcome_id": self.id}
-            )
+            wizard = wizards.create({"picking_id": picking.id})
+            # protected; the user has the right to make returns
+            wizard.sudo().claim_outcome_id = self
             for line in wizard.product_return_moves:
                 line.quantity = quantities.get(line.move_id, 0.0)
             wizards |= wizard
@@ -272,7 +272,9 @@ class OrderDeskClaimOutcome(models.Model):
             else Command.delete(copy.id)
             for line, copy in pairs
         ]
-        credit_note.write({"invoice_line_ids": commands, "claim_outcome_id": self.id})
+        credit_note.invoice_line_ids = commands
+        # protected; the user has the right to make credit notes
+        credit_note.sudo().claim_outcome_id = self
 
     # ------------------------------------------------------------- sent anew
 
@@ -290,7 +292,8 @@ class OrderDeskClaimOutcome(models.Model):
                 ],
             }
         )
-        copy.claim_outcome_id = self
+        # protected; the user has the right to make orders
+        copy.sudo().claim_outcome_id = self
         if not copy.sheet_id:
             copy._order_desk_make_sheet()
         copy.message_post(

@@ -4,17 +4,10 @@ from odoo import fields, models
 class SaleOrder(models.Model):
     """Orders and their claims (SPEC I1)."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["order.desk.claim.document.mixin", "sale.order"]
 
-    claim_outcome_id = fields.Many2one(
-        "order.desk.claim.outcome",
-        "Sent anew for a Claim",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        groups="base.group_user",
-    )
+    claim_outcome_id = fields.Many2one(string="Sent anew for a Claim")
 
     def _get_portal_claims(self, user):
         """Return the claims of these orders that ``user`` finds in the portal."""

@@ -1,20 +1,11 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class StockMove(models.Model):
     """Goods that come back, or leave once more, because of a claim (SPEC I1)."""
 
-    _inherit = "stock.move"
-
-    claim_outcome_id = fields.Many2one(
-        "order.desk.claim.outcome",
-        "Outcome of a Claim",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        groups="base.group_user",
-    )
+    _name = "stock.move"
+    _inherit = ["order.desk.claim.document.mixin", "stock.move"]
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
@@ -24,7 +15,7 @@ class StockMove(models.Model):
     def _prepare_move_split_vals(self, qty):
         return {
             **super()._prepare_move_split_vals(qty),
-            "claim_outcome_id": self.sudo().claim_outcome_id.id,
+            "claim_outcome_id": self._pass_claim_outcome_on(),
         }
 
     def _get_returnable(self):

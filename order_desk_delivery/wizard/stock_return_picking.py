@@ -1,10 +1,11 @@
-from odoo import fields, models
+from odoo import models
 
 
 class StockReturnPicking(models.TransientModel):
-    _inherit = "stock.return.picking"
+    """What comes back because of a claim, and what leaves instead (SPEC I1)."""
 
-    claim_outcome_id = fields.Many2one("order.desk.claim.outcome", readonly=True)
+    _name = "stock.return.picking"
+    _inherit = ["order.desk.claim.document.mixin", "stock.return.picking"]
 
     def _get_proc_values(self, line):
         values = super()._get_proc_values(line)

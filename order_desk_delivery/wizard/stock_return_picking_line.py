@@ -7,5 +7,5 @@ class StockReturnPickingLine(models.TransientModel):
     def _prepare_move_default_values(self, new_picking):
         return {
             **super()._prepare_move_default_values(new_picking),
-            "claim_outcome_id": self.wizard_id.claim_outcome_id.id,
+            "claim_outcome_id": self.wizard_id._pass_claim_outcome_on(),
         }
