@@ -216,9 +216,9 @@ class OrderDeskShippingRequest(models.Model):
         if not orders:
             return {}
         leaving = {
-            line.sale_line_id: line.remaining_quantity
+            line.sale_line_id: quantity
             for line in self.line_ids
-            if line.remaining_quantity
+            if (quantity := line._get_further_quantity())
         }
         if leaving:
             money = orders._get_finished_money(leaving)

@@ -77,8 +77,9 @@ class OrderDeskShippingRequest(models.Model):
             errors[request] += request._get_make_good_errors()
         leaving = (self - later).line_ids._get_further()
         gates = (self - later).order_ids._get_gate_conditions("shipping", leaving)
+        requested = (self - later).line_ids._get_requested()
         for request in self - later:
-            errors[request] += request._get_quantity_errors(leaving)
+            errors[request] += request._get_quantity_errors(requested)
             errors[request] += request._get_gate_errors(gates)
         return errors
 
@@ -112,19 +113,19 @@ class OrderDeskShippingRequest(models.Model):
             "Nobody has taken the second look at this yet: %s.", ", ".join(names)
         )
 
-    def _get_quantity_errors(self, leaving):
+    def _get_quantity_errors(self, requested):
         """Return of which lines more is requested than is open.
 
-        :param leaving: what is requested in all, see ``_get_further``
+        :param requested: in all, see ``_get_requested``
         """
         self.ensure_one()
-        shipped = self.order_ids._get_shipped_quantities()
+        shipped = self.order_ids._get_whole_shipped_quantities()
         errors = []
         for line in self.line_ids:
             sale_line = line.sale_line_id
             most = sale_line._get_most_to_ship() - shipped.get(sale_line, 0.0)
-            elsewhere = leaving[sale_line] - line.remaining_quantity
-            if line.product_uom_id.compare(leaving[sale_line], most) <= 0:
+            elsewhere = requested[sale_line] - line.remaining_quantity
+            if line.product_uom_id.compare(requested[sale_line], most) <= 0:
                 continue
             errors.append(
                 self.env._(
@@ -299,12 +300,10 @@ class OrderDeskShippingRequest(models.Model):
         """Tell whether a move takes goods where this request sends them."""
         self.ensure_one()
         picking = move.picking_id
-        partner = picking.partner_id
-        if (
-            partner
-            and picking.picking_type_id.code == "outgoing"
-            and partner != self.partner_shipping_id
-        ):
+        # a drop shipment's transfer names the vendor, its goods the customer
+        is_own = picking.picking_type_id.code == "outgoing"
+        partner = picking.partner_id if is_own else move.partner_id
+        if partner and partner != self.partner_shipping_id:
             return False
         return not self._get_ship_to_error()
 

@@ -82,7 +82,7 @@ class OrderDeskShippingRequestLine(models.Model):
     @api.depends("quantity", "is_closed", "move_ids.state", "move_ids.quantity")
     def _compute_shipped_quantity(self):
         for line in self:
-            shipped = line._get_quantity(line._get_left_parts())
+            shipped = line._get_whole_quantity(line._get_left_parts())
             line.shipped_quantity = shipped
             line.remaining_quantity = (
                 0.0 if line.is_closed else max(0.0, line.quantity - shipped)
@@ -104,9 +104,17 @@ class OrderDeskShippingRequestLine(models.Model):
         return parts
 
     def _get_quantity(self, parts):
-        """Return how much of this line such parts are, in its unit."""
+        """Return how much of this line such parts are, in its unit.
+
+        A kit counts with its first part, so that none leaves too much.
+        """
         self.ensure_one()
         return self.sale_line_id._get_quantity_of_parts(parts) if parts else 0.0
+
+    def _get_whole_quantity(self, parts):
+        """Return the same, a kit counting with its last part."""
+        self.ensure_one()
+        return self.sale_line_id._get_whole_quantity_of_parts(parts)
 
     @api.constrains("sale_line_id")
     def _check_goods(self):
@@ -177,7 +185,8 @@ class OrderDeskShippingRequestLine(models.Model):
     def _is_exceeded(self):
         """Tell whether more has left under this line than was requested."""
         self.ensure_one()
-        return self.product_uom_id.compare(self.shipped_quantity, self.quantity) > 0
+        left = self._get_quantity(self._get_left_parts())
+        return self.product_uom_id.compare(left, self.quantity) > 0
 
     def _cover(self, moves):
         """Tell under which of these lines the moves may leave: ``{move: line}``.

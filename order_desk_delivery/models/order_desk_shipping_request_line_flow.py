@@ -6,7 +6,7 @@ class OrderDeskShippingRequestLine(models.Model):
 
     _inherit = "order.desk.shipping.request.line"
 
-    def _get_further(self):
+    def _get_requested(self):
         """Return what is to leave under these lines and all issued ones besides.
 
         :return: ``{order line: quantity}`` of the same order lines, in their units
@@ -16,6 +16,20 @@ class OrderDeskShippingRequestLine(models.Model):
             sale_line: sum(same.mapped("remaining_quantity"))
             for sale_line, same in lines.grouped("sale_line_id").items()
         }
+
+    def _get_further(self):
+        """Return the same as the gates count it: kits that nothing has left of yet."""
+        lines = self.sale_line_id.shipping_request_line_ids._filter_open() | self
+        return {
+            sale_line: sum(line._get_further_quantity() for line in same)
+            for sale_line, same in lines.grouped("sale_line_id").items()
+        }
+
+    def _get_further_quantity(self):
+        """Return what is to leave under this line of which no part has left."""
+        self.ensure_one()
+        begun = self._get_quantity(self._get_left_parts())
+        return 0.0 if self.is_closed else max(0.0, self.quantity - begun)
 
     def _link_transfers(self):
         """Link the transfers by which the goods of these lines are to leave."""

@@ -49,6 +49,35 @@ class SaleOrderLine(models.Model):
         text = formatLang(self.env, quantity, digits=digits)
         return f"{text} {self.product_uom_id.name}"
 
+    def _get_whole_quantity_of_parts(self, parts):
+        """Return how much of this line has moved whole, in its unit.
+
+        A kit is whole with its last part; see also ``_get_quantity_of_parts``.
+
+        :param parts: ``{product: quantity in the product's unit}`` that has moved
+        """
+        self.ensure_one()
+        if not parts:
+            return 0.0
+        products = self.env["product.product"]
+        if self.product_id not in parts:
+            products = self.move_ids.filtered(
+                lambda move: (
+                    move.state != "cancel"
+                    and (move._is_leaving() or move._is_heading_out())
+                )
+            ).product_id
+        if not products or self.product_id in products:
+            return self._get_quantity_of_parts(parts)
+        return min(
+            (
+                parts.get(product, 0.0) / units
+                for product, units in self._get_part_units(products).items()
+                if units
+            ),
+            default=0.0,
+        )
+
     def _get_most_to_ship(self):
         """Return how much of this line may be shipped in all, tolerance included."""
         self.ensure_one()

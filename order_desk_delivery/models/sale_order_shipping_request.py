@@ -92,6 +92,14 @@ class SaleOrder(models.Model):
             )
         )
 
+    def _get_whole_shipped_quantities(self):
+        """Return what has left whole and has not come back: ``{line: quantity}``."""
+        done = self.order_line.move_ids.filtered(lambda move: move.state == "done")
+        return {
+            line: line._get_whole_quantity_of_parts(parts)
+            for line, parts in done._get_line_parts().items()
+        }
+
     def _get_heading_quantities(self):
         """Return what is reserved on its way out: ``{order line: quantity}``.
 
