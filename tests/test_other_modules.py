@@ -10,9 +10,9 @@ from desk.testing import RESULT
 
 #: tag of the tests: Odoo's modules they are about
 OTHERS = {
-    "order_desk_batch": ["stock_picking_batch"],
     "order_desk_purchase": ["purchase_stock"],
     "order_desk_repair": ["repair"],
+    "order_desk_shipping": ["stock_dropshipping", "stock_picking_batch"],
     "order_desk_subcontracting": ["mrp_subcontracting"],
 }
 
