@@ -227,6 +227,12 @@ class OrderDeskRole(models.Model):
         return {company: filled.get(company, roles.browse()) for company in companies}
 
     @api.model
+    def _get_own_companies(self, companies, step):
+        """Return those of ``companies`` where the current user fills this step."""
+        roles = self._get_step_roles(companies, step)
+        return companies.filtered(lambda company: roles[company]._filter_mine())
+
+    @api.model
     def _create_default_roles(self, companies):
         """Give each company those of the standard roles that it lacks, without signers.
 

@@ -189,11 +189,8 @@ class OrderDeskWaiver(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        groups = self.sudo()._read_group([("state", "=", "open")], ["company_id"])
-        overdue = Domain("state", "=", "open") & Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("make_good_by", "<", company._order_desk_date())
-            for (company,) in groups
+        overdue = self.env["res.company"]._order_desk_past_domain(
+            self, Domain("state", "=", "open"), "make_good_by"
         )
         return overdue if True in value else ~overdue
 

@@ -5,6 +5,7 @@ from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 ORDER_CODE_PLACEHOLDERS = ("family", "year", "yy", "month", "customer", "number")
@@ -102,6 +103,22 @@ class ResCompany(models.Model):
         """Return a moment (UTC) as this company's clocks show it, "" for none."""
         zone = self._order_desk_tz().zone
         return format_datetime(self.env, moment, zone, "short")
+
+    @api.model
+    def _order_desk_past_domain(self, records, waiting, field_name):
+        """Return which of ``waiting`` are past their day, each by its company's clock.
+
+        :param records: an empty recordset of the model
+        :param waiting: the domain of what somebody still has to do
+        :param field_name: the date by which it has to be done
+        """
+        # whoever looks for them need not be able to read all of them
+        groups = records.sudo()._read_group(waiting, ["company_id"])
+        return waiting & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain(field_name, "<", company._order_desk_date())
+            for (company,) in groups
+        )
 
     def _order_desk_plan_hours(self, hours, start=None):
         """Return when ``hours`` of work have passed since ``start`` (both UTC)."""

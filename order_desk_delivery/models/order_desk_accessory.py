@@ -249,12 +249,8 @@ class OrderDeskAccessory(models.Model):
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        waiting = self._get_waiting_domain()
-        groups = self.sudo()._read_group(waiting, ["company_id"])
-        late = waiting & Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("needed_by", "<", company._order_desk_date())
-            for (company,) in groups
+        late = self.env["res.company"]._order_desk_past_domain(
+            self, self._get_waiting_domain(), "needed_by"
         )
         return late if True in value else ~late
 

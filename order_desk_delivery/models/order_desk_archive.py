@@ -138,12 +138,8 @@ class OrderDeskArchive(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        waiting = Domain("state", "!=", "signed")
-        groups = self.sudo()._read_group(waiting, ["company_id"])
-        overdue = waiting & Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("due_on", "<", company._order_desk_date())
-            for (company,) in groups
+        overdue = self.env["res.company"]._order_desk_past_domain(
+            self, Domain("state", "!=", "signed"), "due_on"
         )
         return overdue if True in value else ~overdue
 

@@ -274,8 +274,9 @@ class OrderDeskShippingAdvice(models.Model):
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_is_mine(self):
-        shippers = self._get_own_companies("shipping", self.company_id)
-        admins = self._get_own_companies("shipping_request", self.company_id)
+        roles = self.env["order.desk.role"]
+        shippers = roles._get_own_companies(self.company_id, "shipping")
+        admins = roles._get_own_companies(self.company_id, "shipping_request")
         for advice in self:
             ships = advice.company_id in shippers
             checks = advice.company_id in admins
@@ -298,9 +299,9 @@ class OrderDeskShippingAdvice(models.Model):
     def _search_is_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
-        companies = self.env.companies
-        shippers = self._get_own_companies("shipping", companies)
-        admins = self._get_own_companies("shipping_request", companies)
+        roles, companies = self.env["order.desk.role"], self.env.companies
+        shippers = roles._get_own_companies(companies, "shipping")
+        admins = roles._get_own_companies(companies, "shipping_request")
         domain = (
             Domain("state", "=", "draft") & Domain("company_id", "in", shippers.ids)
         ) | (
@@ -314,14 +315,6 @@ class OrderDeskShippingAdvice(models.Model):
             )
         )
         return domain if True in value else ~domain
-
-    @api.model
-    def _get_own_companies(self, step, companies):
-        """Return the companies in which the current user fills a role of ``step``."""
-        roles = self.env["order.desk.role"]._get_step_roles(companies, step)
-        return self.env["res.company"].union(
-            *(company for company in roles if roles[company]._filter_mine())
-        )
 
     # ------------------------------------------------------------- what is right
 

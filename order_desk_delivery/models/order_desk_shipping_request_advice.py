@@ -89,8 +89,8 @@ class OrderDeskShippingRequest(models.Model):
     @api.depends("has_unadvised_moves", "advice_ids.state")
     @api.depends_context("uid")
     def _compute_can_make_advice(self):
-        roles = self.env["order.desk.role"]._get_step_roles(self.company_id, "shipping")
-        mine = {company for company in roles if roles[company]._filter_mine()}
+        roles = self.env["order.desk.role"]
+        mine = roles._get_own_companies(self.company_id, "shipping")
         for request in self:
             request.can_make_advice = request.company_id in mine and (
                 request.has_unadvised_moves

@@ -67,8 +67,8 @@ class OrderDeskShippingRequest(models.Model):
     @api.depends("state", "line_ids.move_ids.shipping_advice_id.state")
     @api.depends_context("uid")
     def _compute_can_brief(self):
-        roles = self.env["order.desk.role"]._get_step_roles(self.company_id, "shipping")
-        mine = {company for company in roles if roles[company]._filter_mine()}
+        roles = self.env["order.desk.role"]
+        mine = roles._get_own_companies(self.company_id, "shipping")
         for request in self:
             request.can_brief = (
                 request.company_id in mine and request.sudo()._is_briefing_open()

@@ -45,12 +45,10 @@ class OrderDeskShippingRequest(models.Model):
     @api.depends("company_id")
     @api.depends_context("uid")
     def _compute_can_issue(self):
-        roles = self.env["order.desk.role"]._get_step_roles(
-            self.company_id, "shipping_request"
-        )
-        mine = {company: bool(roles[company]._filter_mine()) for company in roles}
+        roles = self.env["order.desk.role"]
+        mine = roles._get_own_companies(self.company_id, "shipping_request")
         for request in self:
-            request.can_issue = mine.get(request.company_id, False)
+            request.can_issue = request.company_id in mine
 
     @api.depends("state", "line_ids.quantity", "partner_shipping_id")
     @api.depends_context("lang")

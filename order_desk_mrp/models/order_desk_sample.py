@@ -165,12 +165,8 @@ class OrderDeskSample(models.Model):
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        lent = Domain("state", "=", "lent")
-        groups = self.sudo()._read_group(lent, ["company_id"])
-        overdue = lent & Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("due_back", "<", company._order_desk_date())
-            for (company,) in groups
+        overdue = self.env["res.company"]._order_desk_past_domain(
+            self, Domain("state", "=", "lent"), "due_back"
         )
         return overdue if True in value else ~overdue
 
