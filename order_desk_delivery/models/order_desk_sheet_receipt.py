@@ -35,11 +35,6 @@ class OrderDeskSheet(models.Model):
             sheet.lacks_receipt = bool(moves._filter_without_receipt())
 
     @api.model
-    def _get_milestone_sentence(self, code):
-        if code == "received":
-            return self.env._("Everything has left, and the customer has received it.")
-        return super()._get_milestone_sentence(code)
-
     def _get_way(self):
         way = super()._get_way()
         roles = self._get_roles()[self.company_id]

@@ -2,7 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from .order_desk_shipping_advice import OPEN_FIELDS, RECEIVED_VIA, SENT_STATES, SENT_VIA
+from .order_desk_shipping_advice import RECEIVED_VIA, SENT_STATES, SENT_VIA
+from .order_desk_shipping_advice_turn import OPEN_FIELDS
 
 MAIL_TEMPLATE = "order_desk_delivery.mail_template_shipping_advice"
 REPORT = "order_desk_delivery.action_report_shipping_advice"
