@@ -289,6 +289,11 @@ class OrderDeskReceipt(models.Model):
 
     # ------------------------------------------------------------- on paper
 
+    def _get_shipped_day(self):
+        """Return the company's day on which the goods left; readers' clocks differ."""
+        self.ensure_one()
+        return self.shipped_on and self.company_id._order_desk_date(self.shipped_on)
+
     def _get_order_text(self):
         """Return the orders with the customer's own references."""
         self.ensure_one()

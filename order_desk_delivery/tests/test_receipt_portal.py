@@ -76,6 +76,14 @@ class TestReceiptPortal(ReceiptCommon, HttpCase):
                 self.assertIn(text, page.text)
         self.assertEqual(self.receipt.state, "open")
 
+    def test_day_is_that_of_the_company(self):
+        self.env.company.resource_calendar_id.tz = "Asia/Shanghai"
+        self.receipt.shipped_on = "2026-03-10 17:00:00"  # the next day over there
+        self.env.flush_all()
+        page = self._get_page().text
+        self.assertIn("03/11/2026", page)
+        self.assertNotIn("03/10/2026", page)
+
     def test_wrong_links_say_what_to_do(self):
         other = self._make_receipt().sudo()
         with freeze_time(fields.Datetime.now() - timedelta(days=90)):
