@@ -153,16 +153,32 @@ class OrderDeskShippingRequest(models.Model):
         is_whole = not (
             pickings.move_ids.filtered(lambda move: move.state == "done") - moves
         )
+        carrier = (pickings.carrier_id or self.carrier_id)[:1]
         return {
             "request_id": self.id,
             "partner_id": partners.id if len(partners) == 1 else self.partner_id.id,
-            "carrier_id": (pickings.carrier_id or self.carrier_id)[:1].id,
+            "carrier_id": carrier.id,
             "tracking_ref": ", ".join(refs),
             "package_count": len(moves.move_line_ids.result_package_id),
             "weight": sum(pickings.mapped("shipping_weight"))
             if is_whole
             else sum(moves.mapped("weight")),
+            "expected_arrival": self._get_usual_arrival(
+                carrier, max(moves.mapped("date"))
+            ),
         }
+
+    def _get_usual_arrival(self, carrier, left):
+        """Return when this carrier usually brings what has left, False if not known.
+
+        :param left: the moment, UTC as the result
+        """
+        self.ensure_one()
+        company, days = self.company_id, carrier.order_desk_days
+        if not days:
+            return False
+        day = company._order_desk_add_working_days(company._order_desk_date(left), days)
+        return company._order_desk_get_end_of_day(day)
 
     def action_to_ship(self):
         """Open the shipper's view of this request, its briefing up to date."""

@@ -24,6 +24,8 @@ class StockPicking(models.Model):
         help="Under which these goods leave, back orders included.",
     )
 
+    can_make_advice = fields.Boolean(related="shipping_request_id.can_make_advice")
+
     @api.depends("sheet_id", "company_id.hide_customer_name")
     def _compute_hides_customer(self):
         """Tell on whose shop-floor documents the customer code stands for the name."""
@@ -60,6 +62,10 @@ class StockPicking(models.Model):
         # nobody links transfers by hand
         backorder.sudo().shipping_request_id = self.sudo().shipping_request_id
         return backorder
+
+    def action_make_shipping_advice(self):
+        """Open the advice for what has left by these transfers."""
+        return self.shipping_request_id.action_make_advice()
 
     def action_cancel(self):
         """Free the requests of what is cancelled: their goods may leave otherwise."""

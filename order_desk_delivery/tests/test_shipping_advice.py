@@ -63,6 +63,33 @@ class TestShippingAdvice(AdviceCommon):
             ],
         )
 
+    def test_arrival_is_proposed_by_the_carriers_days(self):
+        self.carrier.order_desk_days = 2
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        request.sudo().carrier_id = self.carrier
+        self._brief(request)
+        self._ship(sheet)
+        action = request.with_user(self.shipper).action_make_advice()
+        advice = self.env["order.desk.shipping.advice"].browse(action["res_id"])
+        company = self.env.company
+        left, arrival = map(
+            company._order_desk_date, (advice.shipped_on, advice.expected_arrival)
+        )
+        self.assertEqual(arrival, company._order_desk_add_working_days(left, 2))
+
+    def test_transfer_leads_on_to_the_advice(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        self._brief(request)
+        picking = sheet.order_id.picking_ids.with_user(self.shipper)
+        self.assertFalse(picking.can_make_advice)
+        self._ship(sheet)
+        self.env.invalidate_all()
+        self.assertTrue(picking.can_make_advice)
+        picking.action_make_shipping_advice()
+        self.assertEqual(len(request.advice_ids), 1)
+
     def test_asking_again_opens_the_same_draft(self):
         request = self._make_left()
         self.assertEqual(
