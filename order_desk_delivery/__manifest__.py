@@ -75,6 +75,7 @@
         "views/order_desk_receipt_views.xml",
         "views/order_desk_receipt_templates.xml",
         "views/order_desk_claim_templates.xml",
+        "views/res_company_shipping_glance_views.xml",
         "views/order_desk_menus.xml",
     ],
     "demo": ["demo/carriers_demo.xml", "demo/roles_demo.xml", "demo/shipping_demo.xml"],

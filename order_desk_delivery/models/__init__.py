@@ -92,6 +92,7 @@ from . import (
     res_company_archive,
     res_company_claim,
     res_company_cut_off,
+    res_company_shipping_glance,
     sale_order_accessory,
     sale_order_claim,
     sale_order_line,

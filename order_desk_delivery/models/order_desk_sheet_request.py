@@ -82,11 +82,16 @@ class OrderDeskSheet(models.Model):
         """Find the sheets with reserved goods, then ask their requests and gates."""
         if operator != "in":
             return NotImplemented
-        reserved = self.env["stock.move"]._search(
-            [
-                ("state", "in", ("assigned", "partially_available")),
-                ("sale_line_id", "!=", False),
-            ]
+        # managers need not be able to read stock moves
+        reserved = (
+            self.env["stock.move"]
+            .sudo()
+            ._search(
+                [
+                    ("state", "in", ("assigned", "partially_available")),
+                    ("sale_line_id", "!=", False),
+                ]
+            )
         )
         sheets = (
             self.sudo().search(  # the rules of the reader are applied to the result

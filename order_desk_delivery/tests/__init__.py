@@ -24,6 +24,7 @@ from . import (
     test_shipping_briefing,
     test_shipping_detours,
     test_shipping_door,
+    test_shipping_glance,
     test_shipping_request,
     test_shipping_waiver,
     test_tours_accessory,
