@@ -64,7 +64,7 @@ class ResCompany(models.Model):
         )
         return {
             "ready": Domain("is_ready_to_ship", "=", True),
-            "ship": Domain("state", "=", "issued"),
+            "ship": Domain("is_to_ship", "=", True),  # or to be told of
             "way": Domain("state", "=", "sent"),
             "receipt": Domain("state", "=", "open"),
             "claim": Domain("state", "in", ("new", "working", "settled")),
@@ -75,7 +75,8 @@ class ResCompany(models.Model):
         today = self._order_desk_date()
         return {
             "ready": Domain("promise_date", "<", today),
-            "ship": Domain("due_pick_date", "<", today),
+            "ship": Domain("state", "=", "issued")
+            & Domain("due_pick_date", "<", today),
             "way": Domain("expected_arrival", "<", fields.Datetime.now()),
             "receipt": Domain("is_overdue", "=", True),
             "claim": Domain("is_overdue", "=", True),
