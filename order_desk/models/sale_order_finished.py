@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
     def _get_cash_money(self, leaving):
         """Return the same for cash on delivery where the class ships on terms."""
         orders = self.filtered(lambda order: order._is_cash_on_delivery())
-        shipped = orders._get_shipped_quantities()
+        shipped = orders._get_kept_quantities()
         counted = orders._get_counted()
         result = {}
         for order in orders:

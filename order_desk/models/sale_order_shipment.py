@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
         classes = self._get_customer_classes()
         orders = self.filtered(lambda order: classes[order].ship_on == "balance")
         orders._fetch_shipment()
-        shipped = orders._get_shipped_quantities()
+        shipped = orders._get_kept_quantities()
         if leaving is None:
             leaving = orders._get_next_quantities(shipped)
         return {
@@ -137,6 +137,13 @@ class SaleOrder(models.Model):
             )
         )
         return ready._get_further_quantities()
+
+    def _get_kept_quantities(self):
+        """Return what the customers have and are to keep: ``{line: quantity}``.
+
+        Modules leave out what is to come back in exchange: it is paid for once.
+        """
+        return self._get_shipped_quantities()
 
     def _get_shipped_quantities(self):
         """Return what has left and has not come back: ``{line: quantity}``."""

@@ -120,10 +120,12 @@ class OrderDeskShippingRequest(models.Model):
         """
         self.ensure_one()
         shipped = self.order_ids._get_whole_shipped_quantities()
+        to_exchange = self.order_ids._get_quantities_to_exchange()
         errors = []
         for line in self.line_ids:
             sale_line = line.sale_line_id
             most = sale_line._get_most_to_ship() - shipped.get(sale_line, 0.0)
+            most += to_exchange.get(sale_line, 0.0)
             elsewhere = requested[sale_line] - line.remaining_quantity
             if line.product_uom_id.compare(requested[sale_line], most) <= 0:
                 continue

@@ -5,6 +5,7 @@ from . import (
     test_carrier_choice,
     test_claim,
     test_claim_document,
+    test_claim_exchange,
     test_claim_outcome,
     test_claim_portal,
     test_claim_receipt,
