@@ -81,10 +81,22 @@ class StockMove(models.Model):
         """Ask the gate about what has left by these moves; a refusal takes it back."""
         left = self.filtered(lambda move: move.state == "done" and move._is_leaving())
         (self - left)._check_stays_here()
+        left._follow_order()
         left._note_leaving()
         # the warehouse need not be able to read sales orders
         orders = left.sudo().sale_line_id.order_id
         orders._check_order_desk_gate("shipping", leaving={})
+
+    def _follow_order(self):
+        """Make what is done on a controlled order's transfer its own, as Odoo does.
+
+        Odoo leaves out what is scrapped, or is added to a transfer that is done.
+        """
+        # the warehouse need not be able to read sales orders
+        added = self.sudo().filtered(
+            lambda move: not move.sale_line_id and move.picking_id.sale_id.sheet_id
+        )
+        added._action_synch_order()
 
     def _note_leaving(self):
         """Note under what these goods have left, just before the gate is asked.

@@ -32,11 +32,7 @@ class StockMoveLine(models.Model):
         done = self.move_id.filtered(lambda move: move.state == "done")
         if not done:
             return
-        # what is added to a transfer that is done is of its order, as Odoo sees it
-        added = done.sudo().filtered(
-            lambda move: not move.sale_line_id and move.picking_id.sale_id.sheet_id
-        )
-        added._action_synch_order()
+        done._follow_order()
         controlled = done.filtered(
             lambda move: move.sudo().sale_line_id.order_id.sheet_id
         )

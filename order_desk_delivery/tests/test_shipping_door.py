@@ -327,6 +327,33 @@ class TestShippingDoor(OrderDeskDeliveryCommon):
         self.assertEqual(back.state, "done")
         self.assertEqual(request.state, "shipped")
 
+    def test_what_came_back_leaves_again_under_a_request(self):
+        sheet = self._make_released()
+        self._issue(sheet)
+        back = self._make_return(self._ship(sheet), 4)._create_return()
+        self._pick(back).button_validate()
+        again = self._make_return(back, 4)._create_return()
+        self._pick(again)
+        with self.assert_refused("Without a shipping request: 4.00 Units"):
+            again.with_user(self.shipper).button_validate()
+        request = self._issue(sheet, {sheet.order_line: 4})
+        again.with_user(self.shipper).button_validate()
+        self.assertEqual(request.state, "shipped")
+
+    def test_scrap_does_not_take_goods_to_the_customer(self):
+        sheet = self._make_released()
+        scrap = self.env["stock.scrap"].with_user(self.shipper)
+        with self.assert_refused(NO_REQUEST):
+            scrap.create(
+                {
+                    "product_id": self.pump.id,
+                    "scrap_qty": 10,
+                    "picking_id": sheet.order_id.picking_ids.id,
+                    "location_id": self.stock_warehouse.lot_stock_id.id,
+                    "scrap_location_id": self.customers_location.id,
+                }
+            ).do_scrap()
+
     def test_exchange_needs_a_request_of_its_own(self):
         sheet = self._make_released()
         self._issue(sheet)
