@@ -107,6 +107,7 @@ from . import (
     stock_move_claim,
     stock_move_left,
     stock_move_receipt,
+    stock_move_unnamed,
     stock_picking,
     stock_picking_accessory,
     stock_rule,

@@ -46,13 +46,14 @@ class OrderDeskShippingAdvice(models.Model):
 
     @api.model
     def _cron_follow(self):
-        """Brief shippers anew, ask for advices, and tell superiors who is late."""
+        """Brief shippers, ask for advices, tell superiors who is late and what left."""
         cron = self.env["ir.cron"]
         requests = self.env["order.desk.shipping.request"]
         cron._order_desk_follow(
             requests.search([("is_to_ship", "=", True)]),
             lambda some: some._refresh_briefing(),
         )
+        self.env["stock.move"]._follow_unnamed()
         waiting = Domain("state", "in", ("draft", "submitted")) | (
             Domain("state", "=", "sent") & Domain("received_clear_on", "=", False)
         )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -21,8 +21,13 @@ class OrderDeskShippingRequest(models.Model):
 
     def _check_role(self):
         """Refuse unless the user fills the role of shipping requests."""
+        self._check_role_in(self.company_id)
+
+    @api.model
+    def _check_role_in(self, companies):
+        """Refuse unless the user fills the role in these companies."""
         roles = self.env["order.desk.role"]._get_step_roles(
-            self.company_id, "shipping_request"
+            companies, "shipping_request"
         )
         for company, filled in roles.items():
             if not filled:

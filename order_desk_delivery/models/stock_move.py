@@ -2,7 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 # what the desk alone writes on the transfers of orders under its control
-KEPT_FIELDS = {"shipping_request_line_id", "left_without_request"}
+KEPT_FIELDS = {
+    "is_unnamed",
+    "left_without_request",
+    "resembled_line_id",
+    "shipping_request_line_id",
+}
 
 
 class StockMove(models.Model):

@@ -27,6 +27,7 @@ from . import (
     test_shipping_door,
     test_shipping_glance,
     test_shipping_request,
+    test_shipping_unnamed,
     test_shipping_waiver,
     test_tours_accessory,
     test_tours_claim,
