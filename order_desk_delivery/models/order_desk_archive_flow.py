@@ -218,14 +218,20 @@ class OrderDeskArchive(models.Model):
 
         Each company by its own day; one that has shipped nothing gets none.
         """
-        missing = [
-            {"company_id": company.id, "month": month}
-            for company, month in self._get_missing_months()
-        ]
-        self.create(missing)
+        crons = self.env["ir.cron"]
+        companies = self.env["res.company"].search([("active", "=", True)])
+        crons._order_desk_follow(companies, self._make_missing, size=5, lock=False)
         waiting = self.search([("state", "!=", "signed")])
-        self.env["ir.cron"]._order_desk_follow(
-            waiting, lambda some: some._follow(), size=5
+        crons._order_desk_follow(waiting, lambda some: some._follow(), size=5)
+
+    @api.model
+    def _make_missing(self, companies):
+        """Make the archives that these companies are to have by now."""
+        return self.create(
+            [
+                {"company_id": company.id, "month": month}
+                for company, month in self._get_missing_months(companies)
+            ]
         )
 
     def _follow(self):
@@ -234,9 +240,8 @@ class OrderDeskArchive(models.Model):
         self._update_todos()
 
     @api.model
-    def _get_missing_months(self):
+    def _get_missing_months(self, companies):
         """Return for which companies last month's archive is to be made now."""
-        companies = self.env["res.company"].search([("active", "=", True)])
         there = {
             (archive.company_id, archive.month)
             for archive in self.search([("company_id", "in", companies.ids)])

@@ -115,6 +115,7 @@ class OrderDeskSheet(models.Model):
         requests = self.env["order.desk.shipping.request"]
         requests.check_access("create")
         self.check_access("read")
+        self._start_over_if_second()  # two who prepare the same at the same moment
         # whoever prepares need not be able to read orders
         orders = self.sudo().order_id
         left = orders._get_left_without_request().sale_line_id.order_id

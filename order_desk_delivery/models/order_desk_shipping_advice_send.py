@@ -18,27 +18,29 @@ class OrderDeskShippingAdvice(models.Model):
 
     # ------------------------------------------------------------- sending
 
-    def action_send(self, via="email"):
+    def action_send(self, via="email", again=False):
         """Send these advices to the customers, or send them once more.
 
         :param via: "email", "print", "fax" or "phone"
+        :param again: whether they were sent before; without it a second tap, or a
+            second person, sends nothing
         :return: what is to be printed, if anything
         :raise UserError: not checked, later than promised without a reason, no e-mail
             address; none is sent then
         """
-        self._start("shipping_request", ("submitted", *SENT_STATES))
+        self._start("shipping_request", SENT_STATES if again else ("submitted",))
         self._check_via(via)
         advices = self.sudo()  # protected fields, the checks are here
         errors = [e for advice in advices if (e := advice._get_send_error(via))]
         if errors:
             raise UserError("\n".join(errors))
-        first = advices.filtered(lambda advice: advice.state == "submitted")
-        first._mark_sent(via)
-        first.sheet_ids._add_milestones("advice_sent")
-        first._note_sent()
+        if not again:
+            advices._mark_sent(via)
+            advices.sheet_ids._add_milestones("advice_sent")
+            advices._note_sent()
         for advice in advices:
-            advice._tell_sent(via, again=advice not in first)
-        first._update_todos()
+            advice._tell_sent(via, again=again)
+        advices._update_todos()
         return self._deliver(via)
 
     def _check_via(self, via):

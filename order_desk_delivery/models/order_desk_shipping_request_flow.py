@@ -10,13 +10,14 @@ class OrderDeskShippingRequest(models.Model):
     def _start(self):
         """Let one person at a time move these requests on.
 
-        Whoever ships under one at the same moment writes on the sheets, too; the second
-        of the two starts over and sees what the first has done.
+        Whoever ships under one at the same moment writes on the sheets, too, and on the
+        request later; the second of the two starts over and sees what the first has
+        done. Both take them in this order, or each would wait for the other.
         """
         self.check_access("write")
-        self._lock()
         self._check_role()
         self.sheet_ids._start_over_if_second()
+        self._lock()
         self.invalidate_recordset()  # the other one may have been quicker
 
     def _check_role(self):

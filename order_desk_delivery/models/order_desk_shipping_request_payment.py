@@ -58,7 +58,8 @@ class OrderDeskShippingRequest(models.Model):
         """Note that the customers know what to have ready, or mail it to them.
 
         :param via: "email" or "phone"
-        :raise UserError: nothing to collect, not issued, or no e-mail address
+        :raise UserError: nothing to collect, not issued, told already, or no e-mail
+            address
         """
         self.check_access("read")
         self._lock()
@@ -94,6 +95,8 @@ class OrderDeskShippingRequest(models.Model):
                 raise UserError(
                     self.env._("%s: nothing is to be paid on delivery.", name)
                 )
+            if request.payment_told_on:
+                raise UserError(request._get_told_text(request.payment_told_via))
             mine = user in request.order_ids.user_id or request.company_id in companies
             if not mine:
                 raise AccessError(

@@ -279,6 +279,24 @@ class TestArchive(OrderDeskDeliveryCommon):
         self._run_cron()
         self.assertFalse(archives.search([("company_id", "=", self.env.company.id)]))
 
+    @freeze_time("2026-04-01 04:00:00")
+    def test_a_company_in_trouble_stops_no_other(self):
+        self._leave()
+        troubled = self.env["res.company"].create({"name": "Test troubled"})
+        archives = self.env["order.desk.archive"]
+        get_moves = type(archives)._get_moves
+
+        def get_or_fail(archive):
+            if archive.company_id == troubled:
+                raise ValueError("a broken transfer")
+            return get_moves(archive)
+
+        self.patch(type(archives), "_get_moves", get_or_fail)
+        with self.assertLogs("odoo.addons.order_desk.models.ir_cron", "ERROR") as log:
+            self._run_cron()
+        self.assertIn(f"res.company({troubled.id},) cannot be followed", log.output[0])
+        self.assertTrue(archives.search([("company_id", "=", self.env.company.id)]))
+
     def test_reminders_follow_the_archive(self):
         self._leave()
         archive = self._make_archive()

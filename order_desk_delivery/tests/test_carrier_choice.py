@@ -180,6 +180,14 @@ class TestPaymentReady(OrderDeskDatesCommon):
         )[:1]
         self.assertIn(self._total(), message.body)
 
+    def test_a_second_tap_mails_nothing_more(self):
+        request = self.request.with_user(self.salesperson)
+        request.action_tell_payment("email")
+        count = len(request.message_ids)
+        with self.assertRaisesRegex(UserError, "was told to have"):
+            request.action_tell_payment("email")
+        self.assertEqual(len(request.message_ids), count)
+
     def test_a_part_is_asked_for_alone(self):
         sheet = self._make_sheet()
         sheet.order_id.cash_on_delivery = True

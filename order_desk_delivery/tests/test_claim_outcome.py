@@ -20,6 +20,15 @@ class TestClaimOutcome(ClaimCommon):
         picking.with_user(self.shipper).button_validate()
         return picking
 
+    def test_a_second_tap_decides_nothing_more(self):
+        claim = self._take(quantity=4)
+        dialog = self.env["order.desk.claim.decide"].with_user(self.service)
+        dialog = dialog.create({"claim_id": claim.id, "kind": "return"})
+        dialog.line_ids.quantity = 2
+        dialog.action_decide()
+        dialog.action_decide()
+        self.assertEqual(claim.outcome_ids.line_ids.mapped("quantity"), [2.0])
+
     # ------------------------------------------------------------- return
 
     def test_return_is_the_warehouses_todo_when_service_may_not(self):

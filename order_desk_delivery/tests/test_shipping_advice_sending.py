@@ -166,8 +166,15 @@ class TestShippingAdviceSending(AdviceCommon):
     def test_sending_once_more_changes_nothing(self):
         advice = self._send_advice()
         sent_on = advice.sent_on
-        advice.action_send("email")
+        advice.action_send("email", again=True)
         self.assertEqual((advice.sent_on, advice.version), (sent_on, 1))
+
+    def test_a_second_tap_sends_nothing_more(self):
+        advice = self._send_advice(via="email")
+        count = len(advice.message_ids)
+        with self.assertRaisesRegex(UserError, "has been sent"):
+            advice.action_send("email")
+        self.assertEqual(len(advice.message_ids), count)
 
     def test_what_follows_is_started_once(self):
         advice = self._submit_advice()
@@ -177,7 +184,7 @@ class TestShippingAdviceSending(AdviceCommon):
             type(advice), "_note_sent", lambda records: started.append(records.ids)
         )
         advice.action_send("print")
-        advice.action_send("phone")
+        advice.action_send("phone", again=True)
         self.assertEqual([ids for ids in started if ids], [advice.ids])
 
     # ------------------------------------------------------------- correcting

@@ -26,6 +26,7 @@ class OrderDeskClaimDecide(models.TransientModel):
     amount_asked = fields.Monetary()
     other_cost = fields.Monetary("Freight and Other Cost")
     hint = fields.Char("Next", compute="_compute_hint")
+    outcome_id = fields.Many2one("order.desk.claim.outcome", readonly=True)
 
     @api.model
     def _selection_kind(self):
@@ -76,14 +77,22 @@ class OrderDeskClaimDecide(models.TransientModel):
             )
 
     def action_decide(self):
-        """Decide what was entered here."""
+        """Decide what was entered here; a second tap shows what the first has made."""
         self.ensure_one()
+        if not self.outcome_id:
+            self.outcome_id = self._decide()
+        documents = self.outcome_id.sudo()._get_documents()
+        if documents and self.outcome_id.kind == "resend":
+            return self.outcome_id.action_open_documents()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _decide(self):
         quantities = {
             line.claim_line_id.id: line.quantity
             for line in self.line_ids
             if line.quantity
         }
-        outcome = self.claim_id.action_decide(
+        return self.claim_id.action_decide(
             self.kind,
             quantities,
             text=self.text,
@@ -92,10 +101,6 @@ class OrderDeskClaimDecide(models.TransientModel):
             amount_asked=self.amount_asked if self.kind == "compensation" else 0.0,
             other_cost=self.other_cost,
         )
-        documents = outcome.sudo()._get_documents()
-        if documents and outcome.kind == "resend":
-            return outcome.action_open_documents()
-        return {"type": "ir.actions.act_window_close"}
 
 
 class OrderDeskClaimDecideLine(models.TransientModel):
