@@ -5,6 +5,9 @@ from . import (  # isort: split
     order_desk_todo_mixin,
 )
 
+# and this one from those
+from . import order_desk_case_mixin  # isort: split
+
 from . import (
     account_move,
     account_partial_reconcile,

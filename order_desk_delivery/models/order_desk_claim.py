@@ -1,8 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
-
-from odoo.addons.order_desk.models.ir_attachment import IMAGE_TYPES
 
 # somebody still has to do something
 OPEN_STATES = ("new", "working", "settled")
@@ -34,9 +32,8 @@ class OrderDeskClaim(models.Model):
     _name = "order.desk.claim"
     _description = "Claim"
     _inherit = [
-        "order.desk.protected.mixin",
+        "order.desk.case.mixin",
         "order.desk.portal.mixin",
-        "order.desk.todo.mixin",
         "rating.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -45,8 +42,8 @@ class OrderDeskClaim(models.Model):
     _rec_names_search = ["number", "name", "order_id.name"]
     _mail_post_access = "read"
     _check_company_auto = True
+    _open_states = OPEN_STATES
 
-    number = fields.Char(readonly=True, copy=False, index="trigram")
     name = fields.Char("What Is Wrong", required=True, help="In one line.")
     kind = fields.Selection(
         [
@@ -131,13 +128,6 @@ class OrderDeskClaim(models.Model):
         copy=False,
         help="Photos, or documents as PDF. The customer sees them too.",
     )
-    photo_id = fields.Many2one(
-        "ir.attachment",
-        "First Photo",
-        compute="_compute_photo_id",
-        compute_sudo=True,
-    )
-    photo = fields.Binary(compute="_compute_photo", compute_sudo=True)
     state = fields.Selection(
         [
             ("new", "New"),
@@ -174,12 +164,6 @@ class OrderDeskClaim(models.Model):
         "(number, company_id)", "This company already has a claim of this number."
     )
 
-    @api.depends("number", "name")
-    def _compute_display_name(self):
-        for claim in self:
-            parts = (claim.number, claim.name)
-            claim.display_name = " · ".join(part for part in parts if part)
-
     @api.depends("sheet_id")
     def _compute_partner_id(self):
         for claim in self:
@@ -201,25 +185,6 @@ class OrderDeskClaim(models.Model):
             claim.claimable_line_ids = lines.filtered(
                 lambda line, shipped=shipped: shipped[line].shipped > 0
             )
-
-    @api.depends("attachment_ids.mimetype")
-    def _compute_photo_id(self):
-        for claim in self:
-            claim.photo_id = claim.attachment_ids.filtered(
-                lambda file: file.mimetype in IMAGE_TYPES
-            )[:1]
-
-    @api.depends("photo_id")
-    @api.depends_context("bin_size")
-    def _compute_photo(self):
-        for claim in self:
-            claim.photo = claim.photo_id.datas
-
-    @api.model
-    def _group_expand_state(self, states, domain):
-        """Show where claims are dealt with, and the others if asked for."""
-        others = ("closed", "refused", "withdrawn")
-        return [*OPEN_STATES, *(state for state in others if state in states)]
 
     def _read_group_select(self, aggregate_spec, query):
         """Leave claims that nobody has rated out of the average."""
@@ -272,20 +237,6 @@ class OrderDeskClaim(models.Model):
             "%s of a claim cannot be entered by hand. Use the buttons.", names
         )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        claims = super().create(vals_list)
-        claims._own_files()
-        claims._open()
-        return claims
-
-    def write(self, vals):
-        self._check_editing(set(vals))
-        result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
-        return result
-
     def _check_editing(self, names):
         """Refuse what is not for the user to change, or not any more.
 
@@ -308,27 +259,6 @@ class OrderDeskClaim(models.Model):
                 )
             )
 
-    def _own_files(self):
-        """Let everybody who sees a claim see its photos."""
-        for claim in self:
-            # read as superuser, else files that may not be read are left out
-            files = claim.sudo().attachment_ids.sudo(self.env.su)
-            files._order_desk_give_to(claim)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "%s stays on file. Withdraw it if it was opened by mistake.",
-                ", ".join(self.mapped("display_name")),
-            )
-        )
-
-    def copy_data(self, default=None):
-        raise UserError(
-            self.env._("A claim cannot be duplicated. Open a new one instead.")
-        )
-
     # ------------------------------------------------------------- on the screen
 
     @api.model
@@ -341,11 +271,6 @@ class OrderDeskClaim(models.Model):
             "views": [(False, "form")],
             "context": {f"default_{name}": value for name, value in defaults.items()},
         }
-
-    def action_open_sheet(self):
-        """Open the configuration sheet of this claim."""
-        self.ensure_one()
-        return self.sheet_id._get_records_action()
 
     def _get_state_text(self, lang=None):
         """Return the status as the screen shows it."""

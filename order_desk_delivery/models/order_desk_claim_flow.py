@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .order_desk_claim import DEAD_STATES, ENTRY_STATES, OPEN_STATES
 
@@ -50,57 +50,11 @@ class OrderDeskClaim(models.Model):
                 claim in managed or (claim.state == "new" and own)
             )
 
-    # ------------------------------------------------------------- who may, and when
-
-    def _filter_managed(self):
-        """Return those the current user deals with: as owner, or by role."""
-        user = self.env.user
-        if self.env.su or user.has_group("order_desk.group_order_desk_supervisor"):
-            return self
-        return self.filtered(lambda claim: user in claim.sudo()._get_managing_people())
-
-    def _check_managed(self):
-        others = self - self._filter_managed()
-        if others:
-            raise AccessError(
-                "\n".join(
-                    self.env._(
-                        "%(claim)s is dealt with by %(owner)s.",
-                        claim=claim.display_name,
-                        owner=claim._get_owner_text(),
-                    )
-                    for claim in others
-                )
-            )
-
-    def _check_states(self, *states):
-        errors = [
-            self.env._(
-                "%(claim)s has the status “%(state)s”, so this cannot be done now.",
-                claim=claim.display_name,
-                state=claim._get_state_text(),
-            )
-            for claim in self
-            if claim.state not in states
-        ]
-        if errors:
-            raise UserError("\n".join(errors))
-
-    def _start(self, *states):
-        """Let one person at a time move these claims on.
-
-        :raise UserError: somebody else is at it, or the status is another one
-        """
-        self.check_access("read")
-        self._lock()
-        self._check_states(*states)
-
     # ------------------------------------------------------------- opening
 
     def _open(self):
-        """Number new claims and tell those who deal with them at once."""
-        for claim in self.sudo():  # nobody numbers by hand
-            claim.number = claim.company_id._order_desk_next_number(self._name)
+        """Tell those who deal with claims of new ones at once."""
+        for claim in self.sudo():  # protected; customers open claims, too
             people = claim.opened_by_id | claim.order_id.user_id
             people = people.filtered("active")
             claim.message_subscribe(people.partner_id.ids)
@@ -341,13 +295,6 @@ class OrderDeskClaim(models.Model):
         claims._tell_sheet(event)
 
     # ------------------------------------------------------------- in words
-
-    def _get_owner_text(self):
-        """Return who deals with this claim, for messages."""
-        self.ensure_one()
-        claim = self.sudo()  # colleagues' names
-        people = claim.owner_id or claim._get_role_people()
-        return ", ".join(people.mapped("name")) or self.env._("no one assigned")
 
     def _get_sentence(self, event):
         """Return what the order's history says about this claim."""

@@ -33,13 +33,6 @@ class OrderDeskClaim(models.Model):
         readonly=True, help="When the superior is told that it is late."
     )
     escalated_to_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    is_overdue = fields.Boolean(
-        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
-    )
-    is_mine = fields.Boolean(
-        "Waiting for Me", compute="_compute_is_mine", search="_search_is_mine"
-    )
-
     _escalate_idx = models.Index("(escalate_on) WHERE escalate_on IS NOT NULL")
 
     @api.model
@@ -63,31 +56,6 @@ class OrderDeskClaim(models.Model):
             else:
                 claim.due_on = claim.answer_due_on
 
-    @api.depends("due_on")
-    def _compute_is_overdue(self):
-        now = fields.Datetime.now()
-        for claim in self:
-            claim.is_overdue = bool(claim.due_on) and claim.due_on < now
-
-    def _search_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = Domain("due_on", "<", fields.Datetime.now())
-        return domain if True in value else ~domain
-
-    @api.depends("activity_ids.user_id")
-    @api.depends_context("uid")
-    def _compute_is_mine(self):
-        for claim in self:
-            # the to-dos say whom it waits for
-            claim.is_mine = self.env.user in claim.sudo().activity_ids.user_id
-
-    def _search_is_mine(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = Domain("activity_ids.user_id", "in", [self.env.uid])
-        return domain if True in value else ~domain
-
     # ------------------------------------------------------------- who
 
     def _get_roles(self):
@@ -103,6 +71,10 @@ class OrderDeskClaim(models.Model):
         )
         others = self.sheet_id.clerk_id | self.sheet_id.user_id
         return signers or others.filtered("active")[:1]
+
+    def _get_waiting_people(self):
+        self.ensure_one()
+        return self.owner_id or self._get_role_people()
 
     def _get_managing_people(self):
         """Return who may deal with it: the owner, the role, and who is told."""
@@ -140,7 +112,7 @@ class OrderDeskClaim(models.Model):
         todos = {}
         for claim in self.filtered(lambda claim: claim.state in OPEN_STATES):
             day = claim.company_id._order_desk_date(claim.due_on or claim.settle_due_on)
-            for user in claim.owner_id or claim._get_role_people():
+            for user in claim._get_waiting_people():
                 todos[claim, CLAIM_TYPE, user] = {
                     "summary": claim._get_todo_summary(user),
                     "date_deadline": day,

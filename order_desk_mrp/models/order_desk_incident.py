@@ -1,8 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
-
-from odoo.addons.order_desk.models.ir_attachment import IMAGE_TYPES
+from odoo.exceptions import AccessError, ValidationError
 
 OPEN_STATES = ("open", "planned")
 # what those who deal with an incident decide; the reporter has only proposed it
@@ -23,8 +20,7 @@ class OrderDeskIncident(models.Model):
     _name = "order.desk.incident"
     _description = "Incident"
     _inherit = [
-        "order.desk.protected.mixin",
-        "order.desk.todo.mixin",
+        "order.desk.case.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -32,8 +28,8 @@ class OrderDeskIncident(models.Model):
     _rec_names_search = ["number", "name", "order_code"]
     _mail_post_access = "read"
     _check_company_auto = True
+    _open_states = OPEN_STATES
 
-    number = fields.Char(readonly=True, copy=False, index="trigram")
     name = fields.Char(
         "What Happened", required=True, tracking=True, help="In one line."
     )
@@ -58,13 +54,6 @@ class OrderDeskIncident(models.Model):
         copy=False,
         help="Photos, or documents as PDF.",
     )
-    photo_id = fields.Many2one(
-        "ir.attachment",
-        "First Photo",
-        compute="_compute_photo_id",
-        compute_sudo=True,
-    )
-    photo = fields.Binary(compute="_compute_photo", compute_sudo=True)
     workorder_id = fields.Many2one(
         "mrp.workorder",
         "Work Order",
@@ -165,12 +154,6 @@ class OrderDeskIncident(models.Model):
     due_on = fields.Datetime(
         "Due", readonly=True, help="By when the next step has to be done."
     )
-    is_overdue = fields.Boolean(
-        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
-    )
-    is_mine = fields.Boolean(
-        "Waiting for Me", compute="_compute_is_mine", search="_search_is_mine"
-    )
     can_manage = fields.Boolean(compute="_compute_can_manage")
     can_edit = fields.Boolean(compute="_compute_can_manage")
     can_withdraw = fields.Boolean(compute="_compute_can_manage")
@@ -188,25 +171,6 @@ class OrderDeskIncident(models.Model):
     )
     # the gates ask for the open ones of a few sheets among very many solved ones
     _open_sheet_idx = models.Index("(sheet_id) WHERE state IN ('open', 'planned')")
-
-    @api.depends("number", "name")
-    def _compute_display_name(self):
-        for incident in self:
-            parts = (incident.number, incident.name)
-            incident.display_name = " · ".join(part for part in parts if part)
-
-    @api.depends("attachment_ids.mimetype")
-    def _compute_photo_id(self):
-        for incident in self:
-            incident.photo_id = incident.attachment_ids.filtered(
-                lambda file: file.mimetype in IMAGE_TYPES
-            )[:1]
-
-    @api.depends("photo_id")
-    @api.depends_context("bin_size")
-    def _compute_photo(self):
-        for incident in self:
-            incident.photo = incident.photo_id.datas
 
     @api.depends("workorder_id")
     def _compute_production_id(self):
@@ -293,37 +257,6 @@ class OrderDeskIncident(models.Model):
             else:
                 incident.gate = "shipping"
 
-    @api.depends("state", "due_on")
-    def _compute_is_overdue(self):
-        now = fields.Datetime.now()
-        for incident in self:
-            incident.is_overdue = (
-                incident.state in OPEN_STATES
-                and bool(incident.due_on)
-                and incident.due_on < now
-            )
-
-    def _search_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = Domain("state", "in", OPEN_STATES) & Domain(
-            "due_on", "<", fields.Datetime.now()
-        )
-        return domain if True in value else ~domain
-
-    @api.depends("activity_ids.user_id")
-    @api.depends_context("uid")
-    def _compute_is_mine(self):
-        for incident in self:
-            # the to-dos say whom it waits for
-            incident.is_mine = self.env.user in incident.sudo().activity_ids.user_id
-
-    def _search_is_mine(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = Domain("activity_ids.user_id", "in", [self.env.uid])
-        return domain if True in value else ~domain
-
     @api.depends("state", "owner_id", "reporter_id", "sheet_id")
     @api.depends_context("uid")
     def _compute_can_manage(self):
@@ -337,11 +270,6 @@ class OrderDeskIncident(models.Model):
             incident.can_edit = is_open and (incident.can_manage or own)
             incident.can_withdraw = is_open and (own or incident.is_owner)
             incident.can_reopen = not is_open and (incident.can_manage or own)
-
-    @api.model
-    def _group_expand_state(self, states, domain):
-        """Show where incidents are dealt with, and the others if asked for."""
-        return ["open", "planned", *(s for s in ("solved", "withdrawn") if s in states)]
 
     @api.constrains("name")
     def _check_name(self):
@@ -390,12 +318,9 @@ class OrderDeskIncident(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        incidents = super().create(
+        return super().create(
             [{**self._prepare_company_vals(vals), **vals} for vals in vals_list]
         )
-        incidents._own_files()
-        incidents._raise()
-        return incidents
 
     @api.model
     def _prepare_company_vals(self, vals):
@@ -408,11 +333,8 @@ class OrderDeskIncident(models.Model):
         return {}
 
     def write(self, vals):
-        self._check_editing(set(vals))
         assigned = self.sudo().filtered(lambda incident: not incident.sheet_id)
         result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
         assigned.filtered("sheet_id")._follow_assignment()
         if DEALING_FIELDS & set(vals):
             self._follow_gate()
@@ -439,24 +361,3 @@ class OrderDeskIncident(models.Model):
                     ", ".join(others.mapped("display_name")),
                 )
             )
-
-    def _own_files(self):
-        """Let everybody who sees an incident see its photos."""
-        for incident in self:
-            # read as superuser, else files that may not be read are left out
-            files = incident.sudo().attachment_ids.sudo(self.env.su)
-            files._order_desk_give_to(incident)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "%s stays on file. Withdraw it if it was reported by mistake.",
-                ", ".join(self.mapped("display_name")),
-            )
-        )
-
-    def copy_data(self, default=None):
-        raise UserError(
-            self.env._("An incident cannot be duplicated. Report a new one instead.")
-        )

@@ -34,54 +34,6 @@ class OrderDeskIncident(models.Model):
             "solved_by_id": False,
         }
 
-    # ------------------------------------------------------------- who may, and when
-
-    def _filter_managed(self):
-        """Return those the current user deals with: as owner, or one of the chain."""
-        user = self.env.user
-        if self.env.su or user.has_group("order_desk.group_order_desk_supervisor"):
-            return self
-        return self.filtered(
-            lambda incident: user in incident.sudo()._get_managing_people()
-        )
-
-    def _check_managed(self):
-        others = self - self._filter_managed()
-        if others:
-            raise AccessError(
-                "\n".join(
-                    self.env._(
-                        "%(incident)s is dealt with by %(owner)s.",
-                        incident=incident.display_name,
-                        owner=incident._get_owner_text(),
-                    )
-                    for incident in others
-                )
-            )
-
-    def _check_states(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        errors = [
-            self.env._(
-                "%(incident)s has the status “%(state)s”, so this cannot be done now.",
-                incident=incident.display_name,
-                state=labels[incident.state],
-            )
-            for incident in self
-            if incident.state not in states
-        ]
-        if errors:
-            raise UserError("\n".join(errors))
-
-    def _start(self, *states):
-        """Let one person at a time move these incidents on.
-
-        :raise UserError: somebody else is at it, or the status is another one
-        """
-        self.check_access("read")
-        self._lock()
-        self._check_states(*states)
-
     # ------------------------------------------------------------- raising
 
     @api.model
@@ -94,10 +46,8 @@ class OrderDeskIncident(models.Model):
             "context": {f"default_{name}": value for name, value in defaults.items()},
         }
 
-    def _raise(self):
-        """Number new incidents and tell the chain of SPEC E3 at once."""
-        for incident in self.sudo():  # nobody numbers by hand
-            incident.number = incident.company_id._order_desk_next_number(self._name)
+    def _open(self):
+        """Tell the chain of SPEC E3 of new incidents at once."""
         for incident in self:
             incident.message_subscribe(incident.reporter_id.partner_id.ids)
         self._ask_chain()
@@ -286,13 +236,6 @@ class OrderDeskIncident(models.Model):
 
     # ------------------------------------------------------------- in words
 
-    def _get_owner_text(self):
-        """Return who deals with this incident, for messages."""
-        self.ensure_one()
-        incident = self.sudo()  # colleagues' names
-        people = incident.owner_id | incident._get_waiting_people()
-        return ", ".join(people.mapped("name")) or self.env._("no one assigned")
-
     def _get_sentence(self, event):
         """Return what the sheet's history says about this incident."""
         self.ensure_one()
@@ -358,11 +301,6 @@ class OrderDeskIncident(models.Model):
     def action_open_reopen(self):
         """Open the dialog in which an incident is opened again."""
         return self.action_open_reason("reopen")
-
-    def action_open_sheet(self):
-        """Open the configuration sheet of this incident."""
-        self.ensure_one()
-        return self.sheet_id._get_records_action()
 
     def action_open_production(self):
         """Open the manufacturing order of this incident."""

@@ -79,7 +79,7 @@ class OrderDeskIncident(models.Model):
         )
 
     def _get_waiting_people(self):
-        """Return those who have the to-do: the owner, or who may take it by now."""
+        """Ask the chain one after the other until somebody has taken it."""
         self.ensure_one()
         if self.taken_on:
             return self.owner_id
