@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from .order_desk_claim import OPEN_STATES
-
 
 class OrderDeskSheet(models.Model):
     """The claims of an order (SPEC I1)."""
@@ -10,18 +8,15 @@ class OrderDeskSheet(models.Model):
 
     claim_ids = fields.One2many("order.desk.claim", "sheet_id", "Claims", readonly=True)
     claim_count = fields.Integer(compute="_compute_claim_count", compute_sudo=True)
-    open_claim_count = fields.Integer(compute="_compute_claim_count", compute_sudo=True)
 
-    @api.depends("claim_ids.state")
+    @api.depends("claim_ids")
     def _compute_claim_count(self):
-        counts = {sheet: [0, 0] for sheet in self}
-        for sheet, state, count in self.env["order.desk.claim"]._read_group(
-            [("sheet_id", "in", self.ids)], ["sheet_id", "state"], ["__count"]
-        ):
-            counts[sheet][0] += count
-            counts[sheet][1] += count if state in OPEN_STATES else 0
+        groups = self.env["order.desk.claim"]._read_group(
+            [("sheet_id", "in", self.ids)], ["sheet_id"], ["__count"]
+        )
+        counts = dict(groups)
         for sheet in self:
-            sheet.claim_count, sheet.open_claim_count = counts[sheet]
+            sheet.claim_count = counts.get(sheet, 0)
 
     @api.model
     def _get_protected_defaults(self):

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -19,13 +19,6 @@ class OrderDeskShippingAdvice(models.Model):
     tracking_check_ids = fields.One2many(
         "order.desk.tracking.check", "advice_id", "Tracking Checks"
     )
-    next_check_date = fields.Date(compute="_compute_next_check_date", compute_sudo=True)
-
-    @api.depends("tracking_check_ids.is_next", "tracking_check_ids.due_date")
-    def _compute_next_check_date(self):
-        for advice in self:
-            upcoming = advice.tracking_check_ids.filtered("is_next")[:1]
-            advice.next_check_date = upcoming.due_date
 
     def _get_next_check(self):
         """Return the first planned check of this shipment, if there is any."""

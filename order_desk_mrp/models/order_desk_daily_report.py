@@ -73,9 +73,6 @@ class OrderDeskDailyReport(models.Model):
     hours = fields.Float("Working Hours", compute="_compute_totals")
     stopped_hours = fields.Float("Hours Stopped", compute="_compute_totals")
     can_close = fields.Boolean(compute="_compute_can_close")
-    is_mailed_to_me = fields.Boolean(
-        "Mailed to Me", compute="_compute_is_mailed_to_me", compute_sudo=True
-    )
 
     _date_uniq = models.UniqueIndex(
         "(company_id, date)", "There is a report for this day already."
@@ -107,13 +104,6 @@ class OrderDeskDailyReport(models.Model):
         closing = self._filter_closing()
         for report in self:
             report.can_close = report.state == "draft" and report in closing
-
-    @api.depends("company_id")
-    @api.depends_context("uid")
-    def _compute_is_mailed_to_me(self):
-        for report in self:
-            users = report.company_id.order_desk_daily_user_ids
-            report.is_mailed_to_me = self.env.user in users
 
     # ------------------------------------------------------------- protection
 

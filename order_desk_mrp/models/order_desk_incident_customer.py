@@ -176,8 +176,3 @@ class OrderDeskIncident(models.Model):
             date=self.company_id._order_desk_moment_text(self.informed_on),
         )
         return "\n".join(text for text in (sentence, self.informed_note) if text)
-
-    def _get_new_finish_date(self):
-        """Return when the goods will be finished, as far as the customer is told."""
-        self.ensure_one()
-        return self.sheet_id.finish_date

@@ -171,8 +171,3 @@ class OrderDeskInspectionPoint(models.Model):
         if self.check_type == "measure":
             return self._get_measured_result() == "fail"
         return self.result == "fail"
-
-    def _is_entered(self):
-        """Tell whether somebody has entered something."""
-        self.ensure_one()
-        return bool(self.result or self.measured or self.remark or self.has_photo)

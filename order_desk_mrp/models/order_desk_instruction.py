@@ -126,7 +126,6 @@ class OrderDeskInstruction(models.Model):
         "Production Start", compute="_compute_productions", compute_sudo=True
     )
     production_count = fields.Integer(compute="_compute_productions", compute_sudo=True)
-    done_count = fields.Integer(compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
     progress_text = fields.Char("Points Ticked", compute="_compute_progress")
     is_complete = fields.Boolean(compute="_compute_progress")
@@ -180,7 +179,6 @@ class OrderDeskInstruction(models.Model):
         for instruction in self:
             points = instruction.point_ids
             done = len(points.filtered("done_on"))
-            instruction.done_count = done
             instruction.progress = 100.0 * done / len(points) if points else 0.0
             instruction.progress_text = self.env._(
                 "%(done)s of %(all)s", done=done, all=len(points)

@@ -4,8 +4,6 @@ from odoo.fields import Domain
 
 from .order_desk_engineering import SHEET_GROUPS
 
-# what a loan says; the buttons write the rest
-LOAN_FIELDS = {"lent_to_id", "due_back"}
 RETURN_FIELDS = {"return_condition", "return_note"}
 
 

@@ -19,14 +19,6 @@ class OrderDeskSheet(models.Model):
         domain=[("state", "in", CURRENT_STATES)],
         readonly=True,
     )
-    engineering_count = fields.Integer(
-        "Engineering", compute="_compute_engineering_count", compute_sudo=True
-    )
-
-    @api.depends("engineering_ids")
-    def _compute_engineering_count(self):
-        for sheet in self:
-            sheet.engineering_count = len(sheet.engineering_ids)
 
     @api.model
     def _get_protected_defaults(self):
@@ -194,13 +186,3 @@ class OrderDeskSheet(models.Model):
             )
             for line, engineering in answered
         ) or self.env._("Nothing is outside the standard.")
-
-    def action_view_engineering(self):
-        """Open the engineering confirmations of these sheets, history included."""
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "order_desk_mrp.order_desk_engineering_action"
-            ),
-            "domain": [("sheet_id", "in", self.ids)],
-            "context": {"search_default_current": 1},
-        }

@@ -14,20 +14,15 @@ class OrderDeskSheet(models.Model):
     incident_count = fields.Integer(
         compute="_compute_incident_count", compute_sudo=True
     )
-    open_incident_count = fields.Integer(
-        compute="_compute_incident_count", compute_sudo=True
-    )
 
-    @api.depends("incident_ids.state")
+    @api.depends("incident_ids")
     def _compute_incident_count(self):
-        counts = {sheet: [0, 0] for sheet in self}
-        for sheet, state, count in self.env["order.desk.incident"]._read_group(
-            [("sheet_id", "in", self.ids)], ["sheet_id", "state"], ["__count"]
-        ):
-            counts[sheet][0] += count
-            counts[sheet][1] += count if state in OPEN_STATES else 0
+        groups = self.env["order.desk.incident"]._read_group(
+            [("sheet_id", "in", self.ids)], ["sheet_id"], ["__count"]
+        )
+        counts = dict(groups)
         for sheet in self:
-            sheet.incident_count, sheet.open_incident_count = counts[sheet]
+            sheet.incident_count = counts.get(sheet, 0)
 
     @api.model
     def _get_protected_defaults(self):

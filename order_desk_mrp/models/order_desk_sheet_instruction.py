@@ -127,17 +127,3 @@ class OrderDeskSheet(models.Model):
         if self.sudo().instruction_id:  # whoever sees the sheet sees its way
             way.insert(way.index("released") + 1, "instruction_acknowledged")
         return way
-
-    def action_view_instructions(self):
-        """Open the instruction that holds, or all versions."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "order_desk_mrp.order_desk_instruction_action"
-        )
-        if self.instruction_id:
-            return {
-                **action,
-                "res_id": self.instruction_id.id,
-                "views": [(False, "form")],
-            }
-        return {**action, "domain": [("sheet_id", "in", self.ids)], "context": {}}
