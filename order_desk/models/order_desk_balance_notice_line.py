@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..quantity import format_quantity
+
 
 class OrderDeskBalanceNoticeLine(models.Model):
     """One order line of which goods are finished and to be paid (SPEC F3)."""
@@ -73,7 +75,7 @@ class OrderDeskBalanceNoticeLine(models.Model):
     def _get_quantity_text(self):
         """Return what is to be paid with its unit, e.g. ``5 Units``."""
         self.ensure_one()
-        return f"{self.quantity:g} {self.product_uom_id.name or ''}".strip()
+        return format_quantity(self.quantity, self.product_uom_id)
 
     def _get_too_much_error(self, ready):
         self.ensure_one()

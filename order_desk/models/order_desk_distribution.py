@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ..quantity import format_quantity
+
 OPEN_STATES = ("to_note", "noted")
 DEFAULT_HOURS = 16
 CONTENT_FIELDS = {"user_id", "department_id", "document", "task", "due_on"}
@@ -161,8 +163,8 @@ class OrderDeskDistribution(models.Model):
         for copy in self:
             lines = copy.sheet_id._get_content_lines()
             copy.products = "\n".join(
-                f"{line.product_id.display_name} × {line.product_uom_qty:g}"
-                f" {line.product_uom_id.name}"
+                f"{line.product_id.display_name} × "
+                + format_quantity(line.product_uom_qty, line.product_uom_id)
                 for line in lines.filtered("product_id")
             )
             copy.content = self.env["ir.qweb"]._render(

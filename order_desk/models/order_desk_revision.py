@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..quantity import format_quantity
+
 
 class OrderDeskRevision(models.Model):
     """The content of a sheet as somebody signed it or as the customer got it.
@@ -163,7 +165,7 @@ class OrderDeskRevision(models.Model):
             )
             return (" " if key == "quantity" else ", ").join(p for p in parts if p)
         if isinstance(value, float):
-            return f"{value:.6f}".rstrip("0").rstrip(".")
+            return format_quantity(value)
         return str(value)
 
     @api.model

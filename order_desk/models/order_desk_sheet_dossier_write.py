@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import format_date, format_datetime
 
 from ..dossier_zip import DossierZip, make_safe_name
+from ..quantity import format_quantity
 
 _logger = logging.getLogger(__name__)
 
@@ -229,7 +230,7 @@ class OrderDeskSheet(models.Model):
             # a name is no secret of what the reader reads already
             return ", ".join(value.sudo().mapped("display_name"))
         if field.type in ("float", "monetary"):
-            return f"{value:.6f}".rstrip("0").rstrip(".")
+            return format_quantity(value)
         return str(value)
 
     # ------------------------------------------------------------- files

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 # somebody has to prepare or pack it
 OPEN_STATES = ("wanted", "prepared")
 # from here on an addition is seen as one
@@ -263,8 +265,8 @@ class OrderDeskAccessory(models.Model):
     def _get_text(self):
         """Return what it is and how much, for messages and papers."""
         self.ensure_one()
-        quantity = f"{self.quantity:.6f}".rstrip("0").rstrip(".")
-        return f"{self._get_what()} × {quantity} {self.product_uom_id.name}"
+        quantity = format_quantity(self.quantity, self.product_uom_id)
+        return f"{self._get_what()} × {quantity}"
 
     def _get_packing_text(self):
         """Return how it is packed, for whoever loads it."""

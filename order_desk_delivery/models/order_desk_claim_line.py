@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 from .order_desk_claim import DEAD_STATES
 
 # whoever takes claims down names the lots; plain salespeople do not read them
@@ -142,7 +144,7 @@ class OrderDeskClaimLine(models.Model):
         """Return the quantity with its unit."""
         self.ensure_one()
         value = self.quantity if quantity is None else quantity
-        return f"{value:g} {self.product_uom_id.name}"
+        return format_quantity(value, self.product_uom_id)
 
     def _get_lot_error(self):
         """Return what is wrong with the lots of this line, or ""."""

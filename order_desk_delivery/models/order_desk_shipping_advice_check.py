@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 
 class OrderDeskShippingAdvice(models.Model):
     """The sales admin checks an advice against what is known (SPEC G4)."""
@@ -82,7 +84,7 @@ class OrderDeskShippingAdvice(models.Model):
             known.append(
                 self.env._(
                     "Requested: %(quantity)s %(unit)s",
-                    quantity=f"{line.requested_quantity:g}",
+                    quantity=format_quantity(line.requested_quantity),
                     unit=line.product_uom_id.name,
                 )
             )
@@ -93,7 +95,7 @@ class OrderDeskShippingAdvice(models.Model):
             self.env._(
                 "Requested and not in this shipment: %(quantity)s %(unit)s ×"
                 " %(product)s",
-                quantity=f"{line.quantity:g}",
+                quantity=format_quantity(line.quantity),
                 unit=line.product_uom_id.name,
                 product=line.product_id.display_name,
             )
@@ -149,11 +151,11 @@ class OrderDeskShippingAdvice(models.Model):
         unit = self.weight_uom_name
         known = [
             self.env._("%s packages", packages) if packages else "",
-            f"{weight:g} {unit}" if weight else "",
+            f"{format_quantity(weight)} {unit}" if weight else "",
         ]
         said = self.env._("%s packages", self.package_count)
         return (
-            f"{said}, {self.weight:g} {unit}" if self.weight else said,
+            f"{said}, {format_quantity(self.weight)} {unit}" if self.weight else said,
             ", ".join(text for text in known if text),
             # packing weighs something, but the load is no lighter than its goods
             (packages and packages != self.package_count)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 
 class OrderDeskShippingAdviceLine(models.Model):
     """What has left of one order line; the quantity is what the transfers say."""
@@ -87,5 +89,4 @@ class OrderDeskShippingAdviceLine(models.Model):
     def _get_quantity_text(self):
         """Return what has left with its unit, e.g. ``5 Units``."""
         self.ensure_one()
-        quantity = f"{self.quantity:.6f}".rstrip("0").rstrip(".")
-        return f"{quantity} {self.product_uom_id.name or ''}".strip()
+        return format_quantity(self.quantity, self.product_uom_id)

@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 from .order_desk_shipping_advice import SENT_STATES
 
 
@@ -131,7 +133,8 @@ class OrderDeskShippingAdvice(models.Model):
         self.ensure_one()
         if not self.weight:
             return f"{self.package_count}"
-        return f"{self.package_count} ({self.weight:g} {self.weight_uom_name})"
+        weight = format_quantity(self.weight)
+        return f"{self.package_count} ({weight} {self.weight_uom_name})"
 
     def _get_late_text(self):
         """Return that the goods come later than promised and why, or ""."""

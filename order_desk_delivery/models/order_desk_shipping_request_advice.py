@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 from .order_desk_shipping_request import SHIPPING_STATES
 
 BRIEF_TYPE = "order_desk_delivery.mail_activity_type_briefing"
@@ -50,7 +52,8 @@ class OrderDeskShippingRequest(models.Model):
             moves = request._get_unadvised_moves()
             request.has_unadvised_moves = bool(moves)
             request.left_text = ", ".join(
-                f"{quantity:g} {line.product_uom_id.name} × {line.product_id.name}"
+                f"{format_quantity(quantity, line.product_uom_id)}"
+                f" × {line.product_id.name}"
                 for line, quantity in moves._get_line_quantities().items()
             )
 

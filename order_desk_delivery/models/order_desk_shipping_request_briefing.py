@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 from .order_desk_shipping_request import SHIPPING_STATES
 
 
@@ -148,7 +150,7 @@ class OrderDeskShippingRequest(models.Model):
                     "kind": "goods",
                     "title": self.env._(
                         "%(quantity)s %(unit)s × %(product)s",
-                        quantity=f"{line.quantity:.6f}".rstrip("0").rstrip("."),
+                        quantity=format_quantity(line.quantity),
                         unit=line.product_uom_id.name,
                         product=line.product_id.display_name,
                     ),

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 
 class MrpProduction(models.Model):
     """The door to stock; what becomes of inspections with their orders (SPEC E4)."""
@@ -89,8 +91,8 @@ class MrpProduction(models.Model):
         values = {
             "order": self.name,
             "product": product.display_name,
-            "made": f"{made:g}",
-            "released": f"{released:g}",
+            "made": format_quantity(made),
+            "released": format_quantity(released),
             "unit": product.uom_id.name,
             "lots": ", ".join(lots),
         }

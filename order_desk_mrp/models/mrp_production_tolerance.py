@@ -3,6 +3,8 @@ import math
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 
 class MrpProduction(models.Model):
     """What is made stays within the tolerance of the order (SPEC E5)."""
@@ -155,7 +157,7 @@ class MrpProduction(models.Model):
             " ordered: %(ordered)s, allowed at least: %(least)s (%(unit)s).\nCreate a"
             " back order for the rest, or have the order changed.",
             **self._get_numbers(making),
-            rest=f"{making['open'] + making['other'] - reduction:g}",
+            rest=format_quantity(making["open"] + making["other"] - reduction),
         )
 
     def _get_numbers(self, making):
@@ -167,7 +169,7 @@ class MrpProduction(models.Model):
             "orders": ", ".join(making["lines"].order_id.mapped("name")),
             "unit": self.product_id.uom_id.name,
             **{
-                name: f"{making[name]:g}"
+                name: format_quantity(making[name])
                 for name in ("made", "ordered", "most", "least")
             },
         }

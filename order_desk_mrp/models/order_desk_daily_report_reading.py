@@ -3,6 +3,8 @@ from datetime import date, timedelta
 
 from odoo import fields, models
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 # so many days back it is looked for what was entered afterwards
 BACK_DAYS = 31
 OPEN_STATES = ("confirmed", "progress", "to_close")
@@ -284,7 +286,7 @@ class OrderDeskDailyReport(models.Model):
     def _get_also_text(self, kind, product, unit, quantity):
         """Return what was made or scrapped beside the product of an order."""
         values = {
-            "quantity": f"{quantity:g}",
+            "quantity": format_quantity(quantity),
             "unit": unit.name,
             "product": product.display_name,
         }

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 from .order_desk_incident import OPEN_STATES
 
 TAKE_TYPE = "order_desk_mrp.mail_activity_type_incident"
@@ -116,7 +118,10 @@ class OrderDeskIncident(models.Model):
             (self.env._("Customer code"), self.sheet_id.customer_code),
             (self.env._("Manufacturing order"), self.production_id.name),
             (self.env._("Product"), self.production_id.product_id.display_name),
-            (self.env._("Quantity affected"), self.quantity and f"{self.quantity:g}"),
+            (
+                self.env._("Quantity affected"),
+                self.quantity and format_quantity(self.quantity),
+            ),
             (self.env._("Expected delay (days)"), self.delay_days),
             (self.env._("Reported by"), self.reporter_id.name),
             (self.env._("Details"), self.description),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 from .order_desk_incident import SHEET_GROUPS
 
 # what inspectors enter while nothing is decided
@@ -399,4 +401,4 @@ class OrderDeskInspection(models.Model):
     def _format(self, quantity):
         """Return a quantity with its unit."""
         self.ensure_one()
-        return f"{quantity:g} {self.product_uom_id.name}"
+        return format_quantity(quantity, self.product_uom_id)

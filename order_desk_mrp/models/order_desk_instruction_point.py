@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 
 class OrderDeskInstructionPoint(models.Model):
     """One point of a production instruction, acknowledged with a tap (SPEC E1).
@@ -112,7 +114,7 @@ class OrderDeskInstructionPoint(models.Model):
         return {
             "title": name,
             "is_note": not (product and product[0]),
-            "quantity": f"{self._format_quantity(quantity)} {unit}"
+            "quantity": f"{format_quantity(quantity)} {unit}"
             if product and product[0]
             else "",
             "description": self._get_description(values, name),
@@ -128,11 +130,6 @@ class OrderDeskInstructionPoint(models.Model):
                 values.get("tolerance_over"), values.get("tolerance_under")
             ),
         }
-
-    @api.model
-    def _format_quantity(self, quantity):
-        """Return a quantity in full: nobody makes 1.2e+06 pieces, nor 12345.7 m."""
-        return f"{quantity:.6f}".rstrip("0").rstrip(".")
 
     def _get_engineering(self, values):
         """Return what engineering has answered on the line, and its drawings.

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.order_desk.quantity import format_quantity
 from odoo.addons.order_desk_mrp.hooks import uninstall_hook
 
 from .common_instruction import InstructionCommon
@@ -166,8 +167,8 @@ class TestInstruction(InstructionCommon):
     def test_quantities_are_given_in_full(self):
         point = self._get_instruction(quantity=1234567).point_ids[0]
         self.assertEqual(point.quantity, "1234567 Units")
-        self.assertEqual(point._format_quantity(12345.67), "12345.67")
-        self.assertEqual(point._format_quantity(10.0), "10")
+        self.assertEqual(format_quantity(12345.67), "12345.67")
+        self.assertEqual(format_quantity(10.0), "10")
 
     # ------------------------------------------------------------- acknowledging
 
