@@ -37,6 +37,11 @@ class TestClaim(ClaimCommon):
         self.assertEqual(self.sheet.claim_count, 1)
         self.assertIn("claim", self.sheet.milestone_ids.mapped("code"))
 
+    def test_quantities_are_given_in_full(self):
+        line = self._open().line_ids
+        self.assertEqual(line._get_quantity_text(1234567), "1234567 Units")
+        self.assertEqual(line._get_quantity_text(12345.67), "12345.67 Units")
+
     def test_salesperson_follows_the_claim_about_their_order(self):
         claim = self._open()
         self.assertIn(self.salesperson.partner_id, claim.message_partner_ids)
