@@ -149,6 +149,18 @@ class OrderDeskCommon(SaleCommon):
             cls.roles[role.code] = role
 
     @classmethod
+    def _add_visitor(cls):
+        """Let somebody of the customer log in, and know a customer who may not see."""
+        cls.other_customer = cls.env["res.partner"].create({"name": "Other customer"})
+        cls.visitor = new_test_user(
+            cls.env,
+            login="od_customer",
+            name="Portal customer",
+            groups="base.group_portal",
+        )
+        cls.visitor.partner_id.parent_id = cls.customer
+
+    @classmethod
     def _make_sheet(cls, quantity=10, complete=True, **line_vals):
         """Return the sheet of a new quotation, by default ready to be submitted."""
         order = cls.env["sale.order"].create(

@@ -14,14 +14,7 @@ class TestBalancePortal(BalanceCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other_customer = cls.env["res.partner"].create({"name": "Other customer"})
-        cls.visitor = new_test_user(
-            cls.env,
-            login="od_customer",
-            name="Portal customer",
-            groups="base.group_portal",
-        )
-        cls.visitor.partner_id.parent_id = cls.customer
+        cls._add_visitor()
         cls.order = cls._make_finished(finished=4)
         cls.notice = cls._get_sent(cls.order).sudo()
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from odoo import fields
-from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import PNG
@@ -18,14 +18,7 @@ class TestConfirmationPortal(ConfirmationCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other_customer = cls.env["res.partner"].create({"name": "Other customer"})
-        cls.visitor = new_test_user(
-            cls.env,
-            login="od_customer",
-            name="Portal customer",
-            groups="base.group_portal",
-        )
-        cls.visitor.partner_id.parent_id = cls.customer
+        cls._add_visitor()
 
     def setUp(self):
         super().setUp()

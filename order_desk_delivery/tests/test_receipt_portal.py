@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import LockError, UserError
-from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from .common_receipt import ReceiptCommon
 
@@ -15,14 +15,7 @@ class TestReceiptPortal(ReceiptCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other_customer = cls.env["res.partner"].create({"name": "Other customer"})
-        cls.visitor = new_test_user(
-            cls.env,
-            login="odd_customer",
-            name="Portal customer",
-            groups="base.group_portal",
-        )
-        cls.visitor.partner_id.parent_id = cls.customer
+        cls._add_visitor()
 
     def setUp(self):
         super().setUp()
@@ -140,7 +133,7 @@ class TestReceiptPortal(ReceiptCommon, HttpCase):
         self.assertEqual(self._get_page(token).status_code, 404)
 
     def test_customer_finds_it_after_login_and_a_stranger_does_not(self):
-        self.authenticate("odd_customer", "odd_customer")
+        self.authenticate("od_customer", "od_customer")
         self.assertIn(self.receipt.number, self.url_open("/my/delivery-receipts").text)
         self.assertEqual(self._get_page("").status_code, 200)
         name = "delivery_receipt_open_count"
@@ -251,7 +244,7 @@ class TestReceiptPortal(ReceiptCommon, HttpCase):
             f"{self.path}?report_type=pdf&access_token={self._get_token()}"
         )
         self.assertNotIn("Content-Disposition", page.headers)
-        self.authenticate("odd_customer", "odd_customer")
+        self.authenticate("od_customer", "od_customer")
         pdf = self.url_open(f"{self.path}?report_type=pdf")
         self.assertIn(self.receipt.number, pdf.headers["Content-Disposition"])
 

@@ -23,14 +23,7 @@ class TestDrawingPortal(EngineeringCommon, HttpCase):
         cls.engineering = cls._answer(cls.sheet.engineering_ids)
         cls.drawing = cls._send_drawing(cls.engineering).sudo()
         cls.token = cls.drawing._get_portal_token(cls.customer)
-        cls.other_customer = cls.env["res.partner"].create({"name": "Other customer"})
-        cls.visitor = new_test_user(
-            cls.env,
-            login="odm_customer",
-            name="Portal customer",
-            groups="base.group_portal",
-        )
-        cls.visitor.partner_id.parent_id = cls.customer
+        cls._add_visitor()
 
     def _get_page(self, token=None, drawing=None, path=""):
         drawing = drawing or self.drawing
@@ -84,7 +77,7 @@ class TestDrawingPortal(EngineeringCommon, HttpCase):
         self.assertIn("in the portal (from", str(self.sheet.message_ids.mapped("body")))
 
     def test_the_customer_approves_logged_in(self):
-        self.authenticate("odm_customer", "odm_customer")
+        self.authenticate("od_customer", "od_customer")
         self._post(token="", decision="approved")
         self.assertEqual(self.drawing.decided_via, "login")
         self.assertEqual(self.drawing.decided_by_id, self.visitor.partner_id)
@@ -197,7 +190,7 @@ class TestDrawingPortal(EngineeringCommon, HttpCase):
         self.assertNotIn("Approve the drawing", page.text)
 
     def test_customers_find_theirs_and_strangers_do_not(self):
-        self.authenticate("odm_customer", "odm_customer")
+        self.authenticate("od_customer", "od_customer")
         self.assertIn("version 1", self.url_open("/my/drawings").text)
         self.assertEqual(self._get_page("").status_code, 200)
         self.visitor.partner_id.parent_id = self.other_customer
@@ -205,7 +198,7 @@ class TestDrawingPortal(EngineeringCommon, HttpCase):
         self.assertEqual(self._get_page("").status_code, 404)
 
     def test_home_counts_what_waits(self):
-        self.authenticate("odm_customer", "odm_customer")
+        self.authenticate("od_customer", "od_customer")
         counters = self.make_jsonrpc_request(
             "/my/counters", {"counters": ["drawing_waiting_count", "drawing_count"]}
         )
