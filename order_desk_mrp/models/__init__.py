@@ -60,7 +60,6 @@ from . import (
     order_desk_material_statement_request,
     order_desk_material_statement_sign,
     order_desk_milestone,
-    order_desk_milestone_inspection,
     order_desk_release_standard,
     order_desk_revision,
     order_desk_role,

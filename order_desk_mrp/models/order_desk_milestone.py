@@ -10,11 +10,14 @@ class OrderDeskMilestone(models.Model):
             ("instruction_acknowledged", "Production instruction acknowledged"),
             ("incident", "Incident reported"),
             ("incident_solved", "Incident solved"),
+            ("inspected", "Goods inspected"),
+            ("balance_asked",),
         ],
         ondelete={
             "engineering_answered": "cascade",
             "instruction_acknowledged": "cascade",
             "incident": "cascade",
             "incident_solved": "cascade",
+            "inspected": "cascade",
         },
     )
