@@ -6,6 +6,8 @@ from odoo.tests import new_test_user
 
 from odoo.addons.sale.tests.common import SaleCommon
 
+from .at_hand import AtHand, at_hand
+
 # the smallest picture there is
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
@@ -25,6 +27,7 @@ class OrderDeskCommon(SaleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.at_hand = AtHand()
         cls._reset_company()
         cls._enable_people()
         cls._enable_roles()
@@ -71,6 +74,11 @@ class OrderDeskCommon(SaleCommon):
             {"name": "Test team", "use_order_desk": True}
         )
         cls.plain_team = cls.env["crm.team"].create({"name": "Plain team"})
+
+    def setUp(self):
+        self.at_hand.prepare()
+        super().setUp()
+        self.at_hand.begin(self.cr)
 
     @classmethod
     def _reset_company(cls):
@@ -286,3 +294,9 @@ class OrderDeskCommon(SaleCommon):
             if name == state:
                 return sheets
         raise AssertionError(state)
+
+    @classmethod
+    @at_hand
+    def _make_at(cls, state, quantity=10, **line_vals):
+        """Return the sheet of a new order that was taken to ``state``."""
+        return cls._bring_to(cls._make_sheet(quantity, **line_vals), state)

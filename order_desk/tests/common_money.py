@@ -6,6 +6,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from .at_hand import at_hand
 from .common import OrderDeskCommon
 
 
@@ -82,6 +83,7 @@ class OrderDeskMoneyCommon(OrderDeskCommon, AccountTestInvoicingCommon):
         order.sheet_id.with_user(cls.clerk).action_release()
 
     @classmethod
+    @at_hand
     def _make_released(cls, quantity=10, **line_vals):
         """Return a released order whose deposit has arrived."""
         order = cls._make_order(quantity, **line_vals)

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from .at_hand import at_hand
 from .common_money import OrderDeskMoneyCommon
 
 
@@ -24,6 +25,7 @@ class BalanceCommon(OrderDeskMoneyCommon):
         return picking
 
     @classmethod
+    @at_hand
     def _make_finished(cls, quantity=10, finished=None, **line_vals):
         """Return an order with finished goods, its deposit paid."""
         order = cls._make_released(quantity, **line_vals)

@@ -135,7 +135,7 @@ class TestCoexistence(OrderDeskCommon):
         self.assertFalse(sheet.exists())
 
     def test_signed_order_stays_on_file(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         order = sheet.order_id
         order.action_cancel()
         with self.assertRaisesRegex(UserError, order.name):

@@ -48,7 +48,7 @@ class TestCompanies(OrderDeskCommon):
             sheet.with_user(self.clerk).action_submit()
 
     def test_role_of_another_company_does_not_sign(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         other = self.env["order.desk.role"].search(
             [
                 ("company_id", "=", self.other_company.id),

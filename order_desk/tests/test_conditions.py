@@ -29,7 +29,7 @@ class TestConditions(OrderDeskCommon):
         self.assertTrue(order.shipping_gate[0]["holds"])
 
     def test_condition_says_why_not_and_who_must_act(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         condition = next(
             c
             for c in sheet.order_id.production_gate
@@ -39,7 +39,7 @@ class TestConditions(OrderDeskCommon):
         self.assertTrue(condition["reason"])
 
     def test_condition_opens_the_signing_dialog_for_its_signer_alone(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         code = "sign:chief_engineer"
         mine = sheet.with_user(self.engineer).action_open_condition(code)
         self.assertEqual(mine["res_model"], "order.desk.sheet.sign")
@@ -50,7 +50,7 @@ class TestConditions(OrderDeskCommon):
         self.assertEqual(other["res_model"], "order.desk.sheet")
 
     def test_signer_reads_the_sheet_and_its_lines_but_no_other_order(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         seen = sheet.with_user(self.engineer)
         self.assertEqual(seen.order_line.product_id, self.pump)
         self.assertTrue(seen.production_gate)
@@ -61,7 +61,7 @@ class TestConditions(OrderDeskCommon):
         self.assertFalse(sheet.with_user(self.stranger).has_access("read"))
 
     def test_person_who_leaves_a_role_loses_the_access(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.roles["chief_engineer"].user_ids = self.stranger
         self.assertTrue(sheet.with_user(self.stranger).has_access("read"))
         self.assertFalse(sheet.with_user(self.engineer).has_access("read"))
@@ -69,14 +69,14 @@ class TestConditions(OrderDeskCommon):
         self.assertNotIn(self.engineer, sheet.activity_ids.user_id)
 
     def test_sign_button_proposes_the_first_role_to_sign(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self._check(sheet)
         action = sheet.with_user(self.manager).action_open_sign()
         wizard = self.env["order.desk.sheet.sign"].browse(action["res_id"])
         self.assertEqual(wizard.role_id, self.roles["general_manager_review"])
 
     def test_signing_dialog_signs_with_the_statement(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         wizard = (
             self.env["order.desk.sheet.sign"]
             .with_user(self.production)
@@ -88,7 +88,7 @@ class TestConditions(OrderDeskCommon):
         self.assertEqual(sheet.finish_date, self._soon())
 
     def test_signing_dialog_refuses_with_the_note(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.env["order.desk.sheet.sign"].with_user(self.engineer).create(
             {"sheet_ids": sheet.ids, "note": "Not possible", "decision": "refused"}
         ).action_confirm()
@@ -96,7 +96,7 @@ class TestConditions(OrderDeskCommon):
 
     def test_coding_dialog_proposes_the_customers_code(self):
         self.customer.customer_code = "K-77"
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         wizard = (
             self.env["order.desk.sheet.code"]
             .with_user(self.warehouse)

@@ -47,7 +47,7 @@ class TestConfiguration(OrderDeskCommon):
         self.assertEqual(line._get_configuration_answers(), answers)
 
     def test_changed_question_makes_signatures_stale(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         definition = [dict(d) for d in self.category.configuration_definition]
         definition[1]["string"] = "Plug and cable"
         self.category.configuration_definition = definition

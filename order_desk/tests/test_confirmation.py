@@ -9,7 +9,7 @@ from .common import PNG, OrderDeskCommon
 class ConfirmationCommon(OrderDeskCommon):
     def _get_sheet(self, **line_vals):
         """Return a sheet whose confirmation is to be sent."""
-        return self._bring_to(self._make_sheet(**line_vals), "confirming")
+        return self._make_at("confirming", **line_vals)
 
     def _get_sent(self):
         return self._send(self._get_sheet())
@@ -171,7 +171,7 @@ class TestConfirmation(ConfirmationCommon):
             self._send(self._get_sheet(), via="pigeon")
 
     def test_sending_before_the_codes_are_given_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         with self.assertRaisesRegex(UserError, "Coding"):
             sheet.with_user(self.clerk).action_send_confirmation()
 
@@ -459,7 +459,7 @@ class TestConfirmation(ConfirmationCommon):
     # ------------------------------------------------------------- gate and to-dos
 
     def test_condition_follows_the_confirmation_and_says_who_must_act(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.assertFalse(self._get_condition(sheet)["action"])
         self._countersign(sheet)
         self._code(sheet)

@@ -44,7 +44,7 @@ class TestDistribution(OrderDeskCommon):
         )
 
     def _coded(self, **vals):
-        return self._bring_to(self._make_sheet(**vals), "confirming")
+        return self._make_at("confirming", **vals)
 
     def _copy_of(self, sheet, recipient):
         """Return the sheet's newest copy of the recipient, as the recipient."""
@@ -75,7 +75,7 @@ class TestDistribution(OrderDeskCommon):
     # ------------------------------------------------------------- going out
 
     def test_copies_go_out_with_the_codes(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.assertFalse(sheet.distribution_ids)
         self._code(sheet)
         self.assertRecordValues(
@@ -190,7 +190,7 @@ class TestDistribution(OrderDeskCommon):
         self.assertEqual(fresh.mapped("state"), ["to_note", "to_note"])
 
     def test_change_after_the_release_goes_out_once_it_is_signed_again(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         first = sheet.distribution_ids
         sheet.order_id.order_line.product_uom_qty = 15
         self._check(sheet)
@@ -415,7 +415,7 @@ class TestDistribution(OrderDeskCommon):
                 self._add(sheet, **vals)
 
     def test_no_copy_before_the_codes_or_after_a_cancellation(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         with self.assertRaisesRegex(UserError, sheet.order_id.name):
             self._add(sheet, user_id=self.fitter.id)
         self._code(sheet)

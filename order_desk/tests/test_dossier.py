@@ -69,7 +69,7 @@ class TestDossier(DossierCommon):
     """Every document and record of an order in one download (SPEC I2)."""
 
     def test_dossier_holds_documents_files_and_story(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         self._attach(sheet.order_id, "合同.png")
         files = self._read(sheet)
         paths = list(files)
@@ -89,7 +89,7 @@ class TestDossier(DossierCommon):
         self.assertIn("Released to production", story)
 
     def test_index_leads_to_each_file_and_names_what_is_missing(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         files = self._read(sheet)
         index = self._get_index(files)
         for path in files:
@@ -104,7 +104,7 @@ class TestDossier(DossierCommon):
             self.assertIn(text, index)
 
     def test_two_files_of_one_name_are_both_in(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self._attach(sheet, "scan.png")
         self._attach(sheet, "scan.png", b"other")
         files = self._read(sheet)
@@ -112,7 +112,7 @@ class TestDossier(DossierCommon):
         self.assertEqual(files["01 Configuration Sheet/scan (2).png"], b"other")
 
     def test_missing_and_broken_files_are_named_and_stop_nothing(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         gone = self._attach(sheet, "gone.png", b"gone" * 9)
         broken = self._attach(sheet, "broken.png", b"broken" * 9)
         self._attach(sheet, "fine.png")
@@ -134,7 +134,7 @@ class TestDossier(DossierCommon):
         self.assertIn("01 Configuration Sheet/fine.png", files)
 
     def test_files_the_reader_may_not_read_are_left_out_and_named(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         cron = self.env.ref("order_desk.ir_cron_follow_balance")
         sheet.order_form_ids = self._attach(cron, "secret.png")
         files = self._read(sheet, self.engineer)
@@ -144,7 +144,7 @@ class TestDossier(DossierCommon):
         self.assertIn("Left out: you may not read it.", index)
 
     def test_documents_the_reader_may_not_read_are_left_out(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         invoice = sheet.order_id._create_invoices()
         invoice.action_post()
         self._attach(invoice, "bank.png")
@@ -155,7 +155,7 @@ class TestDossier(DossierCommon):
         self.assertNotIn("bank.png", index)
 
     def test_documents_that_cannot_be_printed_are_named(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         reports = type(self.env["ir.actions.report"])
 
         def fail(_self, report, _ids, **_kwargs):
@@ -193,7 +193,7 @@ class TestDossier(DossierCommon):
             self._read(sheet, self.stranger)
 
     def test_story_tells_messages_and_no_tracking(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         sheet.with_user(self.clerk).message_post(
             body="Called the customer", message_type="comment"
         )
@@ -204,7 +204,7 @@ class TestDossier(DossierCommon):
         self.assertNotIn("The codes are given.", story)
 
     def test_times_are_those_of_the_reader(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         milestone = sheet.milestone_ids.filtered(lambda m: m.code == "submitted")
         self.env.cr.execute(
             "UPDATE order_desk_milestone SET reached_on = '2026-03-01 20:30:00'"
@@ -227,7 +227,7 @@ class TestDossier(DossierCommon):
         self.assertIn("50 Hz", page.decode())
 
     def test_many_files_are_read_in_few_queries(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         for number in range(5):
             self._attach(sheet, f"{number}.png")
         self._read(sheet)
@@ -247,7 +247,7 @@ class TestDossier(DossierCommon):
 @tagged("post_install", "-at_install")
 class TestDossierDownload(DossierCommon, HttpCase):
     def test_button_leads_to_the_download(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         action = sheet.with_user(self.clerk).action_download_dossier()
         self.authenticate("od_clerk", "od_clerk")
         response = self.url_open(action["url"])

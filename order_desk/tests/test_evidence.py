@@ -32,12 +32,12 @@ class TestEvidence(OrderDeskCommon):
     # ------------------------------------------------------------- ways around
 
     def test_write_on_the_line_by_rpc_shows(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         sheet.order_line.with_user(self.salesperson).write({"price_unit": 1})
         self._assert_stale(sheet, "general_manager_review", "general_manager")
 
     def test_import_over_the_line_shows(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         lines = self.env["sale.order.line"].with_user(self.clerk)
         result = lines.load(
             [".id", "product_uom_qty"], [[str(sheet.order_line.id), "77"]]
@@ -46,24 +46,24 @@ class TestEvidence(OrderDeskCommon):
         self._assert_stale(sheet, "general_manager", "production_manager")
 
     def test_changed_question_shows(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         definition = self.category.configuration_definition
         definition[0]["selection"][0][1] = "Plastic"
         self.category.configuration_definition = definition
         self._assert_stale(sheet, "chief_engineer", "material_control_manager")
 
     def test_changed_unit_shows(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         sheet.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
         self._assert_stale(sheet, "general_manager", "material_control_manager")
 
     def test_renamed_unit_shows(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         sheet.order_line.product_uom_id.name = "Pairs"
         self._assert_stale(sheet, "general_manager", "production_manager")
 
     def test_merged_customer_shows(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         target = self.customer.copy({"name": "Somebody else"})
         self.env["base.partner.merge.automatic.wizard"]._merge(
             (self.customer | target).ids, target
@@ -72,7 +72,7 @@ class TestEvidence(OrderDeskCommon):
         self._assert_stale(sheet, "general_manager")
 
     def test_sql_shows(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE sale_order_line SET special_requirement = 'x' WHERE order_id = %s",
@@ -84,7 +84,7 @@ class TestEvidence(OrderDeskCommon):
 
     @mute_logger("odoo.sql_db")
     def test_signature_cannot_be_changed_or_deleted_by_sql(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.env.flush_all()
         for query in (
             "UPDATE order_desk_signature SET note = 'x' WHERE sheet_id = %s",
@@ -100,7 +100,7 @@ class TestEvidence(OrderDeskCommon):
                 self.env.cr.execute(query, [sheet.id])
 
     def test_signature_cannot_be_imported_over(self):
-        signature = self._bring_to(self._make_sheet(), "countersign").signature_ids[:1]
+        signature = self._make_at("countersign").signature_ids[:1]
         signatures = self.env["order.desk.signature"].with_user(self.administrator)
         result = signatures.load([".id", "note"], [[str(signature.id), "changed"]])
         self.assertTrue(result["messages"])
@@ -108,12 +108,12 @@ class TestEvidence(OrderDeskCommon):
         self.assertNotEqual(signature.note, "changed")
 
     def test_signature_cannot_be_copied(self):
-        signature = self._bring_to(self._make_sheet(), "countersign").signature_ids[:1]
+        signature = self._make_at("countersign").signature_ids[:1]
         with self.assertRaises(AccessError):
             signature.with_user(self.administrator).copy()
 
     def test_signed_sheet_and_role_cannot_be_deleted(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         with self.assertRaises(UserError):
             sheet.sudo().unlink()
 
@@ -133,7 +133,7 @@ class TestEvidence(OrderDeskCommon):
 
     def test_drawn_signature_is_asked_for_and_kept(self):
         self.roles["chief_engineer"].drawn_signature = True
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         with self.assertRaisesRegex(UserError, "Draw"):
             self._sign(sheet)
         picture = base64.b64encode(make_picture())
@@ -143,7 +143,7 @@ class TestEvidence(OrderDeskCommon):
 
     def test_drawing_that_is_no_picture_is_refused(self):
         self.roles["chief_engineer"].drawn_signature = True
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         for drawing in (base64.b64encode(b"hello"), base64.b64encode(b"%PDF-1.4"), "%"):
             with self.subTest(drawing=drawing), self.assertRaises(UserError):
                 self._sign(sheet, drawn_signature=drawing)
@@ -153,9 +153,7 @@ class TestEvidence(OrderDeskCommon):
         self.roles["chief_engineer"].write(
             {"statement": "attachment", "statement_label": "Drawing"}
         )
-        return self._bring_to(
-            self._make_sheet(special_requirement="Ceramic shaft"), "countersign"
-        )
+        return self._make_at("countersign", special_requirement="Ceramic shaft")
 
     def test_file_is_asked_for_and_kept(self):
         sheet = self._ask_for_a_file()
@@ -194,9 +192,7 @@ class TestEvidence(OrderDeskCommon):
 
     def test_each_of_many_signatures_has_a_file_of_its_own(self):
         sheets = self._ask_for_a_file()
-        sheets |= self._bring_to(
-            self._make_sheet(special_requirement="Ceramic shaft"), "countersign"
-        )
+        sheets |= self._make_at("countersign", special_requirement="Ceramic shaft")
         self._sign(sheets, attachments=self._upload(make_picture()).ids)
         signatures = sheets.signature_ids.filtered("attachment_ids")
         self.assertEqual(signatures.mapped("attachment_ids.res_id"), signatures.ids)

@@ -60,7 +60,7 @@ class TestMassSigning(OrderDeskCommon):
         self.assertNotIn(self.roles["production_manager"], sheets.signature_ids.role_id)
 
     def test_dialog_takes_the_second_look(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         wizard = self._open(sheet, self.checker)
         self.assertTrue(wizard.is_second_look)
         with self.assertRaises(UserError):
@@ -74,7 +74,7 @@ class TestMassSigning(OrderDeskCommon):
         )
 
     def test_dialog_turns_into_refusing_and_keeps_the_remark(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         wizard = self._open(sheet, self.engineer)
         wizard.note = "The flange does not exist"
         action = wizard.action_turn_down()
@@ -84,7 +84,7 @@ class TestMassSigning(OrderDeskCommon):
         self.assertEqual(sheet.signature_ids.sorted("id")[-1].note, wizard.note)
 
     def test_signing_twice_says_who_signed(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.with_user(self.engineer).action_sign(self.roles["chief_engineer"].id)
         with self.assertRaisesRegex(UserError, self.engineer.name):
             sheet.with_user(self.engineer).action_sign(self.roles["chief_engineer"].id)
@@ -94,7 +94,7 @@ class TestMassSigning(OrderDeskCommon):
         self.assertEqual(len(signatures), 1)
 
     def test_dialog_confirmed_again_says_who_signed_and_when(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         wizard = self._open(sheet, self.manager)
         wizard.action_confirm()
         signed = len(sheet.signature_ids)
@@ -104,7 +104,7 @@ class TestMassSigning(OrderDeskCommon):
         self.assertEqual(len(sheet.signature_ids), signed)
 
     def test_dialog_refused_again_says_who_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         wizard = self._open(sheet, self.manager, "refused")
         wizard.note = "Too long"
         wizard.action_confirm()

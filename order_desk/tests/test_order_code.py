@@ -25,12 +25,12 @@ class TestOrderCode(OrderDeskCommon):
 
     def test_code_follows_the_pattern_of_the_company(self):
         self.company.order_code_pattern = "{family}/{year}/{month}/{customer}/{number}"
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertEqual(sheet.order_code, f"PU/{self.day:%Y}/{self.day:%m}/K-1/{1:03}")
 
     def test_short_year(self):
         self.company.order_code_pattern = "{yy}-{number}"
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertEqual(sheet.order_code, f"{self.day:%y}-001")
 
     def test_several_sheets_get_a_number_each(self):
@@ -57,21 +57,21 @@ class TestOrderCode(OrderDeskCommon):
         self.pump.categ_id = self.env["product.category"].create(
             {"name": "Small test pumps", "parent_id": self.category.id}
         )
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertEqual(sheet.order_code, "PU001")
 
     def test_missing_family_names_the_category(self):
         self.company.order_code_pattern = "{family}{number}"
         self.category.order_code_family = False
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         with self.assertRaisesRegex(UserError, self.category.name):
             self._code(sheet)
         self.assertRecordValues(sheet, [{"state": "coding", "order_code": False}])
 
     def test_number_that_somebody_typed_by_hand_is_skipped(self):
-        first = self._bring_to(self._make_sheet(), "coding")
+        first = self._make_at("coding")
         first.with_user(self.warehouse).action_code("001", "K-1")
-        second = self._bring_to(self._make_sheet(), "confirming")
+        second = self._make_at("confirming")
         self.assertEqual(second.order_code, "002")
 
     def test_unknown_placeholder_is_named(self):
@@ -105,7 +105,7 @@ class TestOrderCode(OrderDeskCommon):
             form.hide_customer_name = True
         settings.action_save()
         self.assertTrue(self.company.hide_customer_name)
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertEqual(sheet.order_code, "PU-00042")
 
     def test_settings_give_the_company_a_sequence_of_its_own(self):
@@ -154,7 +154,7 @@ class TestOrderCode(OrderDeskCommon):
             self._settings(self.clerk)
 
     def test_shop_floor_sees_the_name_unless_the_company_hides_it(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertEqual(sheet.shop_floor_customer, f"K-1 · {self.customer.name}")
         self.company.hide_customer_name = True
         self.assertEqual(sheet.shop_floor_customer, "K-1")

@@ -162,7 +162,7 @@ class TestReports(OrderDeskCommon):
     # ------------------------------------------------------------- countersign block
 
     def test_open_roles_have_a_line_to_sign_by_hand(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         rows = self._get_signature_rows("report_sheet", sheet, self.salesperson)
         self.assertEqual(
             [row[0] for row in rows],
@@ -182,7 +182,7 @@ class TestReports(OrderDeskCommon):
         )
 
     def test_signature_has_name_statement_and_picture(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.with_user(self.production).action_sign(
             self.roles["production_manager"].id,
             "2099-03-04",
@@ -195,13 +195,13 @@ class TestReports(OrderDeskCommon):
         self.assertTrue(any(PIXEL.decode() in picture for picture in self.pictures))
 
     def test_statement_given_before_the_role_asked_for_a_date(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.roles["material_control_manager"].statement = "date"
         rows = self._get_signature_rows("report_sheet", sheet, self.salesperson)
         self.assertIn("All on hand", rows[4][3])
 
     def test_stand_in_is_named_with_whom_they_stood_in_for(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         today = fields.Date.today()
         self.env["order.desk.stand.in"].create(
             {
@@ -218,7 +218,7 @@ class TestReports(OrderDeskCommon):
         self.assertEqual(rows[5][1], "Test production on behalf of Test engineer")
 
     def test_what_changed_since_is_named(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         sheet.order_id.order_line.sudo().packaging_note = "Crate"
         rows = self._get_signature_rows("report_sheet", sheet, self.salesperson)
         self.assertIn("Changed since", rows[4][2])
@@ -226,7 +226,7 @@ class TestReports(OrderDeskCommon):
         self.assertEqual(rows[4][4], "")
 
     def test_refusal_is_printed_with_its_reason_for_the_office_alone(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.with_user(self.engineer).action_refuse(
             self.roles["chief_engineer"].id, "Not at 431.50"
         )
@@ -248,13 +248,13 @@ class TestReports(OrderDeskCommon):
         self.assertIn("Sales Manager", [row[0] for row in rows])
 
     def test_role_that_has_signed_stays_when_it_is_archived(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.roles["chief_engineer"].active = False
         rows = self._get_signature_rows("report_sheet", sheet, self.salesperson)
         self.assertEqual(rows[5][:2], ["Chief Engineer", "Test engineer"])
 
     def test_signatures_of_a_cancelled_round_are_not_printed(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.order_id.sudo().action_cancel()
         sheet.order_id.sudo().action_draft()
         rows = self._get_signature_rows("report_sheet", sheet, self.salesperson)
@@ -316,7 +316,7 @@ class TestReports(OrderDeskCommon):
                 self.assertNotIn("Test customer", text)
 
     def test_qr_code_of_a_copy_leads_to_the_copy(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         copy = sheet.distribution_ids
         self.assertEqual(
             copy._get_print_url(),
@@ -324,7 +324,7 @@ class TestReports(OrderDeskCommon):
         )
 
     def test_nobody_prints_the_row_of_another(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         copy = sheet.distribution_ids
         recipients = self.env.ref("order_desk.group_order_desk_recipient")
         recipients.user_ids += self.stranger
@@ -334,7 +334,7 @@ class TestReports(OrderDeskCommon):
             copy.with_user(self.stranger)._get_sheet_to_print()
 
     def test_recipient_does_not_print_the_sheet_itself(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         with self.assertRaises(AccessError):
             sheet.with_user(self.storekeeper)._get_countersign_rows()
 
@@ -344,7 +344,7 @@ class TestReports(OrderDeskCommon):
         self.template.line_ids = [
             Command.create({"user_id": self.stranger.id, "document": "Drawing"})
         ]
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         copy = sheet.distribution_ids.filtered(lambda c: c.user_id == self.storekeeper)
         copy.with_user(self.storekeeper).action_report_done()
         rows = self._get_signature_rows(
@@ -360,7 +360,7 @@ class TestReports(OrderDeskCommon):
         self.assertEqual(waiting[4:], ["", "", ""])
 
     def test_distribution_list_leaves_out_what_was_called_back(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         sheet.distribution_ids.with_user(self.clerk).action_withdraw()
         text = self._print("report_distribution_list", sheet, self.salesperson)
         self.assertIn("No copy of this sheet has been distributed", text)

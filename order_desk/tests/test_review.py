@@ -15,13 +15,13 @@ class TestReview(OrderDeskCommon):
     # ------------------------------------------------------------- second look
 
     def test_general_manager_waits_for_the_second_look(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         with self.assertRaisesRegex(UserError, "Order Check"):
             sheet.with_user(self.manager).action_approve()
         self.assertEqual(sheet.state, "review")
 
     def test_who_submitted_does_not_take_the_second_look(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         with self.assertRaisesRegex(UserError, "somebody else"):
             sheet.with_user(self.clerk).action_check()
         self.assertFalse(sheet.signature_ids)
@@ -34,26 +34,26 @@ class TestReview(OrderDeskCommon):
             self._check(sheet)
 
     def test_second_look_names_what_has_not_been_looked_at(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         items = self.env["order.desk.check.item"].search([("usage", "=", "review")])
         with self.assertRaisesRegex(UserError, items[-1].name):
             sheet.with_user(self.checker).action_check(items[:-1])
         self.assertFalse(sheet.signature_ids)
 
     def test_sheet_shows_what_was_looked_at(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self._check(sheet)
         items = self.env["order.desk.check.item"].search([("usage", "=", "review")])
         self.assertEqual(sheet.signature_ids.check_item_ids, items)
         self.assertEqual(sheet.signature_ids.user_id, self.checker)
 
     def test_second_look_is_not_signed_without_its_checklist(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         with self.assertRaisesRegex(UserError, "checklist"):
             sheet.with_user(self.checker).action_sign(self.roles["order_check"].id)
 
     def test_change_after_the_review_is_looked_at_by_somebody_else(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.order_id.with_user(self.checker).order_line.product_uom_qty = 11
         with self.assertRaisesRegex(UserError, "somebody else"):
             self._check(sheet)
@@ -61,7 +61,7 @@ class TestReview(OrderDeskCommon):
         self.assertNotIn(self.roles["order_check"], sheet._get_roles_to_sign()[sheet])
 
     def test_second_look_may_send_the_sheet_back(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         sheet.with_user(self.checker).action_refuse(
             self.roles["order_check"].id, "Quantity differs from the form"
         )
@@ -78,7 +78,7 @@ class TestReview(OrderDeskCommon):
                 "user_ids": (self.clerk | self.stranger).ids,
             }
         )
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self._check(sheet)
         with self.assertRaisesRegex(UserError, "somebody else"):
             sheet.with_user(self.clerk).action_check()
@@ -93,7 +93,7 @@ class TestReview(OrderDeskCommon):
     # ------------------------------------------------------------- prices
 
     def test_price_by_the_pricelist_needs_no_sales_manager(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self._check(sheet)
         self.assertEqual(
             sheet._get_roles_to_sign()[sheet], self.roles["general_manager_review"]
@@ -198,7 +198,7 @@ class TestReview(OrderDeskCommon):
         self.assertIn(self.roles["sales_manager"], sheet.signature_ids.role_id)
 
     def test_price_spoilt_after_the_approval_goes_back_to_the_sales_manager(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.order_line.discount = 30
         self.assertIn(self.roles["sales_manager"], sheet._get_roles_to_sign()[sheet])
 
@@ -211,13 +211,13 @@ class TestReview(OrderDeskCommon):
         self.assertTrue(sheet.is_changed)
 
     def test_last_prices_of_this_customer_stand_beside_the_line(self):
-        old = self._bring_to(self._make_sheet(quantity=3), "countersign")
+        old = self._make_at("countersign", quantity=3)
         line = self._make_sheet().order_line
         self.assertIn(old.order_id.name, line.with_user(self.clerk).last_prices)
         self.assertIn("250", line.last_prices)
 
     def test_last_prices_of_another_customer_do_not_show(self):
-        self._bring_to(self._make_sheet(), "countersign")
+        self._make_at("countersign")
         other = self.customer.copy({"name": "Another customer"})
         sheet = self._make_sheet()
         sheet.order_id.partner_id = other
@@ -310,7 +310,7 @@ class TestReview(OrderDeskCommon):
         return invoice
 
     def test_overdue_invoices_are_named_and_found(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self.assertFalse(sheet.is_held_by_money)
         self._make_overdue_invoice()
         self.env.invalidate_all()
@@ -320,7 +320,7 @@ class TestReview(OrderDeskCommon):
         self.assertIn(sheet, found.search([("is_held_by_money", "=", True)]))
 
     def test_change_since_the_last_signature_is_named_to_that_signer(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         sheet.order_line.special_requirement = "Ceramic shaft"
         self.assertIn("changed", self._get_codes(sheet, self.engineer))
         self.assertNotIn("changed", self._get_codes(sheet, self.manager))

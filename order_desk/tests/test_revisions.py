@@ -7,12 +7,12 @@ from .common import OrderDeskCommon
 @tagged("post_install", "-at_install")
 class TestRevisions(OrderDeskCommon):
     def test_signing_unchanged_content_keeps_one_revision(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.assertEqual(sheet.revision_ids.mapped("number"), [1])
         self.assertEqual(set(sheet.signature_ids.mapped("revision")), {1})
 
     def test_changed_content_makes_a_new_revision_with_the_next_signature(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         sheet.order_id.order_line.special_requirement = "Ceramic shaft"
         sheet.with_user(self.engineer).action_sign(
             self.roles["chief_engineer"].id, "As drawn"
@@ -24,7 +24,7 @@ class TestRevisions(OrderDeskCommon):
         )
 
     def test_changes_since_the_last_signature_are_said_in_words(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         line = sheet.order_id.order_line
         line.write({"price_unit": 200.0, "product_uom_qty": 12})
         line.configuration = {
@@ -54,7 +54,7 @@ class TestRevisions(OrderDeskCommon):
         )
 
     def test_added_and_removed_lines_are_named(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.env["sale.order.line"].create(
             {"order_id": sheet.order_id.id, "product_id": self.pump.id}
         )
@@ -62,7 +62,7 @@ class TestRevisions(OrderDeskCommon):
         self.assertIn("Line added", [c["label"] for c in signature._get_changes()])
 
     def test_revision_cannot_be_changed_or_deleted(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         with self.assertRaises(UserError):
             sheet.revision_ids.sudo().write({"content": {}})
         with self.assertRaises(UserError):

@@ -14,7 +14,7 @@ class TestSideDoors(OrderDeskCommon):
         return sum(moves.mapped("product_uom_qty"))
 
     def test_line_with_quantity_that_calls_itself_a_down_payment_is_held(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         sheet.order_id.with_user(self.salesperson).write(
             {
                 "order_line": [
@@ -32,7 +32,7 @@ class TestSideDoors(OrderDeskCommon):
         self.assertEqual(self._moved(sheet), 10)
 
     def test_down_payment_leaves_the_signatures_alone(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         sheet.order_id.order_line.create(
             {
                 "order_id": sheet.order_id.id,
@@ -45,7 +45,7 @@ class TestSideDoors(OrderDeskCommon):
         self.assertFalse(sheet.is_changed)
 
     def test_signatures_lapse_when_the_order_was_cancelled(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         order = sheet.order_id
         order.with_user(self.clerk).action_cancel()
         order.with_user(self.salesperson).action_draft()
@@ -55,7 +55,7 @@ class TestSideDoors(OrderDeskCommon):
         self.assertEqual(order.state, "draft")
 
     def test_revived_order_is_procured_anew(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         sheet.order_id.action_cancel()
         sheet.order_id.action_draft()
         self._submit(sheet)
@@ -75,7 +75,7 @@ class TestSideDoors(OrderDeskCommon):
         self.assertTrue(plain.with_user(self.warehouse).has_access("read"))
 
     def test_new_signature_procures_no_more_than_was_added(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         picking = sheet.order_id.picking_ids
         picking.move_ids.quantity = 8
         picking.move_ids.picked = True
@@ -89,7 +89,7 @@ class TestSideDoors(OrderDeskCommon):
         self.assertEqual(sheet.order_id.picking_ids, picking)
 
     def test_line_that_claims_to_be_procured_is_held(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         claim = {"product_id": self.pump.id, "product_uom_qty": 5, "launched_qty": 99}
         sheet.order_id.with_user(self.salesperson).write(
             {"order_line": [Command.create(claim)]}
@@ -100,7 +100,7 @@ class TestSideDoors(OrderDeskCommon):
         self.assertEqual(self._moved(sheet), 0)
 
     def test_larger_unit_after_release_is_held(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         dozen = self.env.ref("uom.product_uom_dozen")
         sheet.order_id.order_line.write(
             {"product_uom_id": dozen.id, "product_uom_qty": 10}
@@ -111,12 +111,12 @@ class TestSideDoors(OrderDeskCommon):
         self.assertGreater(self._moved(sheet), 110, "Odoo rounds units to dozens")
 
     def test_smaller_quantity_after_release_counts_at_once(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         sheet.order_id.order_line.product_uom_qty = 6
         self.assertEqual(self._moved(sheet), 6)
 
     def test_change_and_back_again_moves_the_sheet_on(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._countersign(sheet, without=["chief_engineer"])
         line = sheet.order_id.order_line
         line.product_uom_qty = 12
@@ -126,24 +126,24 @@ class TestSideDoors(OrderDeskCommon):
         self.assertEqual(sheet.state, "coding")
 
     def test_archiving_the_last_pending_role_moves_the_sheet_on(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._countersign(sheet, without=["chief_engineer"])
         self.roles["chief_engineer"].active = False
         self.assertEqual(sheet.state, "coding")
 
     def test_stranger_is_told_even_when_nobody_is_awaited(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         with self.assertRaisesRegex(UserError, "no one"):
             sheet.with_user(self.engineer).action_sign(self.roles["general_manager"].id)
 
     def test_role_that_is_no_role_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         for role in ("chief_engineer", False, 0, 10**9):
             with self.subTest(role=role), self.assertRaises(UserError):
                 sheet.with_user(self.engineer).action_sign(role)
 
     def test_product_of_the_same_name_is_another_product(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         sheet.order_id.order_line.product_id = self.pump.copy(
             {"name": self.pump.name, "default_code": self.pump.default_code}
         )
@@ -153,7 +153,7 @@ class TestSideDoors(OrderDeskCommon):
         )
 
     def test_other_taxes_concern_the_general_manager(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         tax = self.env["account.tax"].create({"name": "Half", "amount": 50})
         sheet.order_id.order_line.tax_ids = tax
         self.assertNotIn(
@@ -162,7 +162,7 @@ class TestSideDoors(OrderDeskCommon):
         )
 
     def test_context_does_not_change_what_was_signed(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.assertFalse(sheet.with_context(display_default_code=False).is_changed)
 
     def test_sheet_of_a_desk_team_cannot_be_deleted_by_hand(self):
@@ -190,7 +190,7 @@ class TestSideDoors(OrderDeskCommon):
         self.assertTrue(cancelled.sheet_id)
 
     def test_salesperson_sees_no_signature_of_anothers_order(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.order_id.user_id = self.clerk
         for records in (sheet.signature_ids, sheet.milestone_ids):
             with self.subTest(model=records._name):
@@ -239,19 +239,19 @@ class TestSideDoors(OrderDeskCommon):
         self.assertEqual(sheet.state, "review")
 
     def test_cancelling_by_write_cancels_the_sheet(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         sheet.order_id.write({"state": "cancel"})
         self.assertEqual(sheet.state, "cancel")
 
     def test_new_role_does_not_hold_what_is_released(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         self.env["order.desk.role"].create(
             {"name": "Quality", "code": "quality", "user_ids": self.stranger.ids}
         )
         self.assertFalse(sheet.order_id._get_order_desk_held())
 
     def test_new_role_has_its_to_do_on_sheets_under_way(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.env["order.desk.role"].create(
             {"name": "Quality", "code": "quality", "user_ids": self.stranger.ids}
         )
@@ -259,12 +259,12 @@ class TestSideDoors(OrderDeskCommon):
 
     def test_two_customers_do_not_share_a_code(self):
         self.env["res.partner"].create({"name": "First", "customer_code": "K-9"})
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         with self.assertRaisesRegex(UserError, "First"):
             sheet.with_user(self.warehouse).action_code(customer_code="K-9")
 
     def test_own_activity_of_a_person_stays(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         own = sheet.activity_schedule(
             "order_desk.mail_activity_type_sign",
             user_id=self.clerk.id,
@@ -274,12 +274,12 @@ class TestSideDoors(OrderDeskCommon):
         self.assertTrue(own.exists())
 
     def test_changed_requirements_give_a_to_do(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         sheet.other_requirements = "Export cartons"
         self.assertIn(self.manager, sheet.activity_ids.user_id)
 
     def test_changed_address_gives_a_to_do_by_the_next_day(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         sheet.partner_shipping_id.street = "2 Dock Road"
         with self.enter_registry_test_mode():
             self.env.ref("order_desk.ir_cron_follow_changes").method_direct_trigger()

@@ -10,19 +10,19 @@ from .common import OrderDeskCommon
 @tagged("post_install", "-at_install")
 class TestSigning(OrderDeskCommon):
     def test_approval_confirms_the_sales_order(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.assertEqual(sheet.state, "countersign")
         self.assertEqual(sheet.order_id.state, "sale")
 
     def test_approval_by_someone_without_the_role_names_who_may(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self._check(sheet)
         with self.assertRaisesRegex(UserError, self.manager.name):
             sheet.with_user(self.production).action_approve()
         self.assertEqual(sheet.order_id.state, "draft")
 
     def test_countersigning_works_in_any_order(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         for code, user, statement in (
             ("chief_engineer", self.engineer, False),
             ("material_control_manager", self.material, "On hand"),
@@ -37,13 +37,13 @@ class TestSigning(OrderDeskCommon):
 
     def test_one_signer_of_a_role_signs_for_all(self):
         self.roles["chief_engineer"].user_ids |= self.stranger
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.with_user(self.stranger).action_sign(self.roles["chief_engineer"].id)
         with self.assertRaisesRegex(UserError, "already"):
             sheet.with_user(self.engineer).action_sign(self.roles["chief_engineer"].id)
 
     def test_signing_for_a_role_of_another_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         with self.assertRaisesRegex(UserError, self.engineer.name):
             sheet.with_user(self.material).action_sign(self.roles["chief_engineer"].id)
         self.assertFalse(
@@ -53,11 +53,11 @@ class TestSigning(OrderDeskCommon):
         )
 
     def test_production_states_the_finish_date(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.assertEqual(sheet.finish_date, self._soon())
 
     def test_signing_without_the_statement_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         for code, user in (
             ("production_manager", self.production),
             ("material_control_manager", self.material),
@@ -66,14 +66,14 @@ class TestSigning(OrderDeskCommon):
                 sheet.with_user(user).action_sign(self.roles[code].id)
 
     def test_statement_that_is_no_date_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         with self.assertRaisesRegex(UserError, "Finish date"):
             sheet.with_user(self.production).action_sign(
                 self.roles["production_manager"].id, "next week"
             )
 
     def test_finish_date_in_the_past_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         with self.assertRaisesRegex(UserError, "past"):
             sheet.with_user(self.production).action_sign(
                 self.roles["production_manager"].id,
@@ -91,7 +91,7 @@ class TestSigning(OrderDeskCommon):
             special.with_user(self.engineer).action_sign(engineer)
 
     def test_refusal_sends_the_sheet_back_and_keeps_what_was_signed(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.with_user(self.material).action_sign(
             self.roles["material_control_manager"].id, "On hand"
         )
@@ -110,7 +110,7 @@ class TestSigning(OrderDeskCommon):
         self.assertIn(self.roles["chief_engineer"], pending)
 
     def test_refusal_without_a_reason_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         with self.assertRaisesRegex(UserError, "why"):
             sheet.with_user(self.engineer).action_refuse(
                 self.roles["chief_engineer"].id, "  "
@@ -118,7 +118,7 @@ class TestSigning(OrderDeskCommon):
         self.assertEqual(sheet.state, "countersign")
 
     def test_change_makes_only_the_roles_concerned_sign_again(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         sheet.order_id.order_line.special_requirement = "Ceramic shaft"
         current = sheet.signature_ids.filtered("is_current").role_id
         self.assertIn(self.roles["general_manager"], current)
@@ -131,7 +131,7 @@ class TestSigning(OrderDeskCommon):
         )
 
     def test_signature_notices_a_change_behind_the_orm(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE sale_order_line SET price_unit = 1 WHERE order_id = %s",
@@ -147,12 +147,12 @@ class TestSigning(OrderDeskCommon):
     def test_language_of_the_signer_does_not_matter(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.manager.lang = "zh_CN"
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.assertFalse(sheet.with_context(lang="zh_CN").is_changed)
         self.assertFalse(sheet.is_changed)
 
     def test_signature_cannot_be_changed_or_deleted_by_the_administrator(self):
-        signature = self._bring_to(self._make_sheet(), "countersign").signature_ids
+        signature = self._make_at("countersign").signature_ids
         for user in (self.administrator, self.env.ref("base.user_admin")):
             with self.subTest(user=user.login), self.assertRaises(UserError):
                 signature.with_user(user).write({"note": "changed"})
@@ -164,7 +164,7 @@ class TestSigning(OrderDeskCommon):
             signature.sudo().unlink()
 
     def test_signature_cannot_be_forged(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         with self.assertRaises(AccessError):
             self.env["order.desk.signature"].with_user(self.administrator).create(
                 {

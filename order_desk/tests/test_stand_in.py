@@ -34,7 +34,7 @@ class TestStandIn(OrderDeskCommon):
         )
 
     def test_stand_in_signs_on_behalf(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._stand_in()
         sheet.with_user(self.stranger).action_sign(self.engineer_role.id)
         signature = sheet.signature_ids.filtered(
@@ -52,7 +52,7 @@ class TestStandIn(OrderDeskCommon):
         )
 
     def test_signer_who_is_back_early_signs_for_themselves(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._stand_in()
         sheet.with_user(self.engineer).action_sign(self.engineer_role.id)
         self.assertFalse(
@@ -62,7 +62,7 @@ class TestStandIn(OrderDeskCommon):
         )
 
     def test_stand_in_out_of_period_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         for first, last in ((-9, -1), (1, 5)):
             self._stand_in(first, last)
             with (
@@ -74,7 +74,7 @@ class TestStandIn(OrderDeskCommon):
 
     def test_stand_in_of_one_role_does_not_sign_in_another(self):
         self.roles["material_control_manager"].user_ids = self.engineer
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._stand_in(role_ids=self.engineer_role.ids)
         sheet.with_user(self.stranger).action_sign(self.engineer_role.id)
         with self.assertRaises(UserError):
@@ -83,7 +83,7 @@ class TestStandIn(OrderDeskCommon):
             )
 
     def test_stand_in_of_a_stand_in_is_none(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._stand_in()
         self._stand_in(
             user=self.administrator,
@@ -94,7 +94,7 @@ class TestStandIn(OrderDeskCommon):
             sheet.with_user(self.warehouse).action_sign(self.engineer_role.id)
 
     def test_stand_in_gets_the_to_do_and_reads_the_sheet(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.assertFalse(sheet.with_user(self.stranger).has_access("read"))
         self._stand_in()
         self.assertTrue(sheet.with_user(self.stranger).has_access("read"))
@@ -102,14 +102,14 @@ class TestStandIn(OrderDeskCommon):
         self.assertIn(self.engineer, sheet.activity_ids.user_id)
 
     def test_end_of_the_period_takes_the_to_do_back(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         stand_in = self._stand_in(first=-3)
         stand_in.date_to = self.env.company._order_desk_date() - timedelta(days=2)
         self.assertNotIn(self.stranger, sheet.activity_ids.user_id)
         self.assertFalse(sheet.with_user(self.stranger).has_access("read"))
 
     def test_used_period_stays_on_file(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         stand_in = self._stand_in(first=-3)
         sheet.with_user(self.stranger).action_sign(self.engineer_role.id)
         with self.assertRaises(UserError):

@@ -36,7 +36,7 @@ class TestTodos(OrderDeskCommon):
 
     def test_superior_is_told_when_the_deadline_has_passed(self):
         self.roles["chief_engineer"].superior_id = self.manager
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._escalate()
         self.assertFalse(self._get_late(sheet), "there is time left")
         self._age(sheet)
@@ -45,13 +45,13 @@ class TestTodos(OrderDeskCommon):
         self.assertIn("Chief Engineer", late.summary)
 
     def test_without_a_superior_the_clerk_is_told(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._age(sheet)
         self._escalate()
         self.assertEqual(self._get_late(sheet).user_id, self.clerk)
 
     def test_escalation_comes_once_and_goes_with_the_signature(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self._age(sheet)
         self._escalate()
         self._escalate()
@@ -90,14 +90,14 @@ class TestTodos(OrderDeskCommon):
         self.assertEqual(add(friday, 5), fields.Date.to_date("2026-11-27"))
 
     def test_link_in_the_notification_leads_to_the_card(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         action = sheet._get_access_action(access_uid=self.engineer.id)
         self.assertEqual(action["url"], f"/odoo/order-desk-to-sign/{sheet.id}")
         action = sheet._get_access_action(access_uid=self.clerk.id)
         self.assertEqual(action["type"], "ir.actions.act_window")
 
     def test_to_do_is_not_done_without_signing(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         todo = sheet.activity_ids.filtered(lambda a: a.user_id == self.engineer)
         with self.assertRaisesRegex(UserError, sheet.order_id.name):
             todo.with_user(self.engineer).action_feedback()
@@ -126,7 +126,7 @@ class TestTodos(OrderDeskCommon):
             self.assertIn(sheet.order_id.name, messages.body)
 
     def test_card_tells_each_person_what_to_do(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self.assertEqual(sheet.with_user(self.checker).my_task, "check")
         self._approve(sheet)
         self.assertEqual(sheet.with_user(self.engineer).my_task, "sign")
@@ -135,14 +135,14 @@ class TestTodos(OrderDeskCommon):
         self.assertEqual(sheet.with_user(self.warehouse).my_task, "code")
 
     def test_board_names_whom_the_sheet_waits_for(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.assertEqual(len(sheet.activity_ids.user_id), 4)
         self.assertRegex(sheet.waiting_for, " and 3 more$")
         self._countersign(sheet)
         self.assertEqual(sheet.waiting_for, self.warehouse.name)
 
     def test_late_sheets_are_found(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheets = self.env["order.desk.sheet"].with_user(self.clerk)
         self.assertNotIn(sheet, sheets.search([("is_late", "=", True)]))
         self._age(sheet)
@@ -151,14 +151,14 @@ class TestTodos(OrderDeskCommon):
 
     def test_age_counts_from_the_last_step(self):
         with freeze_time("2026-11-02 08:00:00"):
-            sheet = self._bring_to(self._make_sheet(), "review")
+            sheet = self._make_at("review")
             self.assertEqual(sheet.days_in_step, 0)
         with freeze_time("2026-11-05 09:00:00"):
             self.env.invalidate_all()
             self.assertEqual(sheet.days_in_step, 3)
 
     def test_way_shows_the_steps_with_their_dates(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         reached = [step["code"] for step in sheet.way if step["reached_on"]]
         self.assertEqual(reached, ["created", "submitted", "approved"])
         sheet.with_user(self.engineer).action_refuse(

@@ -39,7 +39,7 @@ class TestTours(OrderDeskCommon, HttpCase):
 
     @mute_logger("odoo.http")  # the tour forgets one item first, on purpose
     def test_second_clerk_goes_through_the_checklist(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self.start_tour(
             "/odoo/order-desk-to-sign", "order_desk_second_look", login="od_checker"
         )
@@ -62,7 +62,7 @@ class TestTours(OrderDeskCommon, HttpCase):
 
     @mute_logger("odoo.http")  # the tour skips the checklist first, on purpose
     def test_clerk_files_the_return_copy_verifies_and_releases(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         confirmation = self._send(sheet)
         self.start_tour(
             f"/odoo/order-confirmations/{confirmation.id}",

@@ -71,7 +71,7 @@ class TestToursPhone(PhoneCommon):
         self.assertEqual(signature.statement, "All on hand")
 
     def test_signing_again_shows_old_and_new(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         sheet.order_line.product_uom_qty = 12
         self._check(sheet)
         sheet.with_user(self.manager).action_sign(
@@ -83,7 +83,7 @@ class TestToursPhone(PhoneCommon):
     # ------------------------------------------------------------- shop floor
 
     def test_warehouse_supervisor_gives_the_codes(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         self.start_tour(TO_SIGN, "order_desk_give_codes", login="od_warehouse")
         self.assertEqual(sheet.customer_code, "K-77")
         self.assertEqual(sheet.state, "confirming")
@@ -100,7 +100,7 @@ class TestToursPhone(PhoneCommon):
                 ],
             }
         )
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.start_tour(
             "/odoo/order-desk-distribution",
             "order_desk_take_note",
@@ -129,9 +129,7 @@ class TestToursSmallPhone(PhoneCommon):
         )
 
     def test_general_manager_signs_at_the_link_of_the_notification(self):
-        sheet = self._bring_to(
-            self._make_sheet(special_requirement="Ceramic shaft"), "countersign"
-        )
+        sheet = self._make_at("countersign", special_requirement="Ceramic shaft")
         self.start_tour(
             f"/odoo/order-desk/{sheet.id}",
             "order_desk_sign_on_sheet",

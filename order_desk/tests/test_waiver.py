@@ -46,7 +46,7 @@ class TestWaiver(WaiverCommon):
     # ------------------------------------------------------------- giving
 
     def test_waived_deposit_and_confirmation_let_the_order_be_released(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         with self.assertRaises(UserError):
             sheet.with_user(self.clerk).action_release()
         self._waive(sheet, "confirmation")
@@ -57,7 +57,7 @@ class TestWaiver(WaiverCommon):
         self.assertFalse(sheet.order_id._get_order_desk_held())
 
     def test_waiver_says_who_waived_what_why_and_what_is_owed(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         self.assertRecordValues(
             waiver,
@@ -100,7 +100,7 @@ class TestWaiver(WaiverCommon):
         self.assertFalse(sheets[1].waiver_ids)
 
     def test_salesperson_and_clerk_are_told_and_the_chatter_tells_the_story(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._waive(sheet)
         self.assertIn("Old friend", "".join(sheet.message_ids.mapped("body")))
         told = self.env["mail.message"].search(
@@ -115,7 +115,7 @@ class TestWaiver(WaiverCommon):
         self.assertEqual(told.partner_ids & people, people)
 
     def test_stand_in_waives_on_behalf(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         today = self.env.company._order_desk_date()
         self.env["order.desk.stand.in"].create(
             {
@@ -132,7 +132,7 @@ class TestWaiver(WaiverCommon):
     # ------------------------------------------------------------- who may
 
     def test_button_is_there_for_those_alone_who_may(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         mine = self._get_condition(sheet, "deposit", user=self.manager)
         self.assertEqual(mine["waive"]["gate"], "production")
         self.assertNotIn(
@@ -140,14 +140,14 @@ class TestWaiver(WaiverCommon):
         )
 
     def test_nobody_waives_without_the_right(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         for user in (self.salesperson, self.clerk, self.administrator, self.production):
             with self.assertRaises(UserError):
                 self._waive(sheet, user=user)
         self.assertFalse(sheet.waiver_ids)
 
     def test_stranger_does_not_reach_the_sheet(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         with self.assertRaises(AccessError):
             self._waive(sheet, user=self.stranger)
 
@@ -155,7 +155,7 @@ class TestWaiver(WaiverCommon):
         self.env["order.desk.waiver.right"].create(
             {"condition": "deposit", "user_ids": self.clerk.ids, "max_amount": 100}
         )
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertGreater(sheet.order_id.deposit_required, 100)
         self.assertNotIn(
             "waive", self._get_condition(sheet, "deposit", user=self.clerk)
@@ -163,7 +163,7 @@ class TestWaiver(WaiverCommon):
         with self.assertRaises(UserError) as caught:
             self._waive(sheet, user=self.clerk)
         self.assertIn("100", str(caught.exception))
-        small = self._bring_to(self._make_sheet(quantity=1), "confirming")
+        small = self._make_at("confirming", quantity=1)
         self.assertTrue(self._waive(small, user=self.clerk))
 
     def test_amount_without_exchange_rate_is_beyond_every_limit(self):
@@ -191,7 +191,7 @@ class TestWaiver(WaiverCommon):
                 "group_id": self.env.ref("order_desk.group_order_desk_clerk").id,
             }
         )
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         with self.assertRaises(UserError):
             self._waive(sheet, user=self.clerk)
 
@@ -199,7 +199,7 @@ class TestWaiver(WaiverCommon):
         right = self.env["order.desk.waiver.right"].create(
             {"condition": "deposit", "user_ids": self.stranger.ids}
         )
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertTrue(self._waive(sheet, user=self.stranger))
         right.unlink()
         self.assertFalse(sheet.with_user(self.stranger).has_access("read"))
@@ -235,7 +235,7 @@ class TestWaiver(WaiverCommon):
     # ------------------------------------------------------------- bad input
 
     def test_reason_what_and_when_are_asked_for(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         for vals in (
             {"reason": "  "},
             {"make_good": False},
@@ -249,20 +249,20 @@ class TestWaiver(WaiverCommon):
         self.assertFalse(sheet.waiver_ids)
 
     def test_what_holds_is_not_waived(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._confirm(sheet)
         with self.assertRaises(UserError):
             self._waive(sheet, "confirmation")
 
     def test_what_is_waived_is_not_waived_again(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._waive(sheet)
         with self.assertRaises(UserError) as caught:
             self._waive(sheet)
         self.assertIn(self.manager.name, str(caught.exception))
 
     def test_unknown_conditions_and_gates_are_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         for gate, condition in (
             ("production", "nothing"),
             ("nowhere", "deposit"),
@@ -276,7 +276,7 @@ class TestWaiver(WaiverCommon):
                 self._waive(sheet, condition, gate)
 
     def test_nothing_is_waived_before_the_contract(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         with self.assertRaises(UserError):
             self._waive(sheet)
         self.assertNotIn(
@@ -284,7 +284,7 @@ class TestWaiver(WaiverCommon):
         )
 
     def test_context_and_rpc_do_not_forge_a_waiver(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         vals = {
             "sheet_id": sheet.id,
             "gate": "production",
@@ -307,7 +307,7 @@ class TestWaiver(WaiverCommon):
         self.assertEqual(waiver.user_id, self.manager)
 
     def test_waiver_is_never_changed_or_deleted(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         for user in (self.manager, self.administrator):
             for vals in ({"reason": "Better"}, {"state": "withdrawn"}):
@@ -321,7 +321,7 @@ class TestWaiver(WaiverCommon):
             waiver.unlink()
 
     def test_waiver_is_not_changed_or_deleted_by_sql(self):
-        waiver = self._waive(self._bring_to(self._make_sheet(), "confirming"))
+        waiver = self._waive(self._make_at("confirming"))
         self.env.flush_all()
         for query in (
             "UPDATE order_desk_waiver SET reason = 'Better' WHERE id = %s",
@@ -336,7 +336,7 @@ class TestWaiver(WaiverCommon):
                 self.env.cr.execute(query, (waiver.id,))
 
     def test_other_company_is_out_of_reach(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         other = self.env["res.company"].create({"name": "Other"})
         role = self.env["order.desk.role"].search(
             [("company_id", "=", other.id), ("code", "=", "general_manager")]
@@ -358,7 +358,7 @@ class TestWaiver(WaiverCommon):
     # ------------------------------------------------------------- what it covers
 
     def test_order_that_grows_is_asked_again(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         sheet.order_id.order_line.product_uom_qty = 11
         condition = self._get_condition(sheet, "deposit")
@@ -370,20 +370,20 @@ class TestWaiver(WaiverCommon):
         self.assertEqual(again.covered_total, sheet.amount_total)
 
     def test_order_that_shrinks_stays_waived(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._waive(sheet)
         sheet.order_id.order_line.product_uom_qty = 9
         self.assertTrue(self._get_condition(sheet, "deposit")["holds"])
 
     def test_stricter_class_is_asked_again(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._waive(sheet)
         self.class_terms.deposit_percent = 40
         self.env.invalidate_all()
         self.assertFalse(self._get_condition(sheet, "deposit")["holds"])
 
     def test_other_customer_is_asked_again(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._waive(sheet)
         other = self.customer.copy({"name": "Somebody else"})
         other.order_desk_class_id = self.class_terms
@@ -392,7 +392,7 @@ class TestWaiver(WaiverCommon):
         self.assertFalse(self._get_condition(sheet, "deposit")["holds"])
 
     def test_customer_who_is_merged_stays_waived(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         twin = self.customer.copy({"name": self.customer.name})
         twin.order_desk_class_id = self.class_terms
@@ -404,14 +404,14 @@ class TestWaiver(WaiverCommon):
         self.assertTrue(self._get_condition(sheet, "deposit")["holds"])
 
     def test_changed_content_asks_for_the_confirmation_again(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._waive(sheet, "confirmation")
         self.assertTrue(self._get_condition(sheet, "confirmation")["holds"])
         sheet.order_id.order_line.product_uom_qty = 9
         self.assertFalse(self._get_condition(sheet, "confirmation")["holds"])
 
     def test_cancelled_order_starts_anew(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         sheet.order_id._action_cancel()
         self.assertEqual(waiver.state, "lapsed")
@@ -422,7 +422,7 @@ class TestWaiver(WaiverCommon):
     # ------------------------------------------------------------- closing
 
     def test_withdrawn_waiver_closes_the_gate(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         waiver.with_user(self.manager).action_withdraw("Changed my mind")
         self.assertEqual(waiver.state, "withdrawn")
@@ -433,7 +433,7 @@ class TestWaiver(WaiverCommon):
             waiver.with_user(self.manager).action_withdraw("Again")
 
     def test_author_and_superior_alone_withdraw(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         for user in (self.clerk, self.administrator, self.production):
             with self.assertRaises(AccessError):
@@ -445,7 +445,7 @@ class TestWaiver(WaiverCommon):
         self.assertEqual(waiver.state, "withdrawn")
 
     def test_made_good_by_hand_goes_on_to_count(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet, "confirmation")
         with self.assertRaises(AccessError):
             waiver.with_user(self.production).action_made_good("Mail of today")
@@ -459,19 +459,19 @@ class TestWaiver(WaiverCommon):
         self.assertFalse(sheet.waiver_note)
 
     def test_supervisor_makes_good(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet, "confirmation")
         self.clerk.group_ids |= self.env.ref("order_desk.group_order_desk_supervisor")
         waiver.with_user(self.clerk).action_made_good("On paper")
         self.assertEqual(waiver.made_good_by_id, self.clerk)
 
     def test_money_is_not_made_good_by_hand(self):
-        waiver = self._waive(self._bring_to(self._make_sheet(), "confirming"))
+        waiver = self._waive(self._make_at("confirming"))
         with self.assertRaises(UserError):
             waiver.with_user(self.manager).action_made_good("I saw it")
 
     def test_return_copy_makes_the_confirmation_good(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waivers = self._waive(sheet, "confirmation") | self._waive(sheet)
         sheet.with_user(self.clerk).action_release()
         self.assertFalse(self._get_condition(sheet, "confirmation").get("reason") == "")
@@ -482,7 +482,7 @@ class TestWaiver(WaiverCommon):
         self.assertTrue(self._get_condition(sheet, "confirmation")["holds"])
 
     def test_class_that_asks_no_deposit_any_more_makes_it_good(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         self.class_terms.deposit_percent = 0
         self.env.invalidate_all()
@@ -492,7 +492,7 @@ class TestWaiver(WaiverCommon):
     # ------------------------------------------------------------- two at once
 
     def test_second_of_two_gets_a_message(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waiver = self._waive(sheet)
         self.env.flush_all()
         with (
@@ -559,7 +559,7 @@ class TestWaiver(WaiverCommon):
             self.assertEqual(len(self._get_reminders(self.manager)), 2)
 
     def test_nobody_is_reminded_on_a_day_off(self):
-        waiver = self._waive(self._bring_to(self._make_sheet(), "confirming"))
+        waiver = self._waive(self._make_at("confirming"))
         calendar = self.env["resource.calendar"].create({"name": "Only Mondays"})
         calendar.attendance_ids.filtered(lambda a: a.dayofweek != "0").unlink()
         self.env.company.resource_calendar_id = calendar
@@ -573,13 +573,13 @@ class TestWaiver(WaiverCommon):
             self.assertTrue(self._get_reminders(self.manager))
 
     def test_without_a_superior_the_sales_manager_is_reminded(self):
-        waiver = self._waive(self._bring_to(self._make_sheet(), "confirming"))
+        waiver = self._waive(self._make_at("confirming"))
         self.assertEqual(waiver._get_superior(), self.sales_manager)
 
     # ------------------------------------------------------------- seeing it
 
     def test_order_sheet_and_transfer_show_what_is_waived(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._waive(sheet, "confirmation")
         self._waive(sheet)
         sheet.with_user(self.clerk).action_release()
@@ -601,7 +601,7 @@ class TestWaiver(WaiverCommon):
         )
 
     def test_shipping_papers_and_the_printed_sheet_name_waivers(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._waive(sheet, "confirmation")
         self._waive(sheet)
         sheet.with_user(self.clerk).action_release()
@@ -615,7 +615,7 @@ class TestWaiver(WaiverCommon):
         self.assertIn("Old friend", html.decode())
 
     def test_salesperson_reads_the_waivers_of_own_orders_alone(self):
-        mine = self._waive(self._bring_to(self._make_sheet(), "confirming"))
+        mine = self._waive(self._make_at("confirming"))
         sheet = self._make_sheet()
         sheet.order_id.user_id = self.clerk
         other = self._waive(self._bring_to(sheet, "confirming"))
@@ -650,7 +650,7 @@ class TestWaiver(WaiverCommon):
             self.assertIn(missing, waiver.make_good)
 
     def test_dialog_of_one_condition(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         action = sheet.with_user(self.manager).action_open_waive(
             "production", "deposit"
         )
@@ -663,7 +663,7 @@ class TestWaiver(WaiverCommon):
             sheet.with_user(self.clerk).action_open_waive("production", "deposit")
 
     def test_closing_dialogs(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         waivers = self._waive(sheet, "confirmation") | self._waive(sheet)
         for waiver, action, state in (
             (waivers[0], "action_open_close", "made_good"),

@@ -63,7 +63,7 @@ class TestWaysAround(OrderDeskCommon):
             stand_in.stand_in_id = supervisor
 
     def test_stand_in_of_a_member_of_the_group_gets_the_to_do(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         self._stand_in(self.administrator, user_id=self.checker.id)
         self.assertIn(self.stranger, sheet.activity_ids.user_id)
 
@@ -183,7 +183,7 @@ class TestWaysAround(OrderDeskCommon):
             aspect.with_user(self.administrator).code = "other"
 
     def test_context_of_a_client_does_not_wake_archived_roles(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.roles["chief_engineer"].active = False
         self.assertTrue(sheet.with_context(active_test=False).state)
         sheet.with_context(active_test=False)._get_roles()
@@ -199,7 +199,7 @@ class TestWaysAround(OrderDeskCommon):
         self.assertNotEqual(classes._get_strictest(), strictest)
 
     def test_archived_role_of_the_review_approves_nothing(self):
-        sheet = self._bring_to(self._make_sheet(), "review")
+        sheet = self._make_at("review")
         review = sheet._get_roles()[sheet.company_id].filtered(
             lambda role: role.step == "review"
         )
@@ -226,7 +226,7 @@ class TestWaysAround(OrderDeskCommon):
                 file.sudo().write(vals)
 
     def test_return_copy_does_not_change_before_it_is_verified(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         confirmation = self._send(sheet)
         self._file_return(confirmation)
         copy = confirmation.return_copy_ids.with_user(self.clerk)
@@ -238,7 +238,7 @@ class TestWaysAround(OrderDeskCommon):
     # ------------------------------------------------------------- the customer's word
 
     def test_context_of_a_client_does_not_confirm_for_the_customer(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         now = fields.Datetime.now()
         desk = sheet.with_user(self.salesperson).with_context(
             default_state="verified",
@@ -296,7 +296,7 @@ class TestWaysAround(OrderDeskCommon):
     # ------------------------------------------------------------- escalation
 
     def test_who_is_late_does_not_put_it_off(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         todo = sheet.activity_ids.filtered(lambda a: a.user_id == self.engineer)
         for vals in (
             {"date_deadline": self._soon(300)},
@@ -308,14 +308,14 @@ class TestWaysAround(OrderDeskCommon):
         todo.with_user(self.engineer).note = "Drawing ordered"
 
     def test_price_cut_after_the_release_goes_to_the_sales_manager(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         sheet.order_id.action_unlock()
         sheet.order_line.with_user(self.salesperson).price_unit = 1
         roles = sheet._get_roles_to_sign()[sheet]
         self.assertIn(self.roles["sales_manager"], roles)
 
     def test_late_order_that_is_nobodys_is_no_trouble(self):
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         sheet.clerk_id = False
         sheet.order_id.user_id = False
         past = fields.Datetime.now() - timedelta(days=30)
@@ -330,7 +330,7 @@ class TestWaysAround(OrderDeskCommon):
         self.assertTrue(all(activity.user_id for activity in sheet.activity_ids))
 
     def test_dialogs_tell_nothing_of_the_sheets_of_others(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         confirmation = self._send(sheet)
         other = new_test_user(
             self.env, login="od_other", groups="sales_team.group_sale_salesman"

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
+from odoo.addons.order_desk.tests.at_hand import at_hand
 from odoo.addons.order_desk.tests.common import OrderDeskCommon
 
 
@@ -72,9 +73,10 @@ class OrderDeskDeliveryCommon(OrderDeskCommon):
         )
 
     @classmethod
+    @at_hand
     def _make_released(cls, quantity=10, **line_vals):
         """Return the sheet of an order that is released and in stock."""
-        return cls._bring_to(cls._make_sheet(quantity, **line_vals), "released")
+        return cls._make_at("released", quantity, **line_vals)
 
     @classmethod
     def _request(cls, sheets, quantities=None):

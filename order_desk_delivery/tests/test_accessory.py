@@ -136,7 +136,7 @@ class TestAccessory(OrderDeskDeliveryCommon):
         self.assertIn("Manual × 7", changes[0]["new"])
 
     def test_the_customer_does_not_confirm_accessories_again(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         revision = sheet._take_revisions()[sheet]
         self._add(sheet)
         self.assertTrue(sheet._is_same_for_customer(revision))

@@ -76,7 +76,7 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
             self._prepare(sheet)
 
     def test_order_that_is_not_released_is_refused(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         with self.assertRaisesRegex(UserError, sheet.order_id.name):
             self._prepare(sheet)
 
@@ -242,7 +242,7 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
             request.with_user(self.stranger).action_issue()
 
     def test_what_is_not_released_is_not_issued(self):
-        request = self._request(self._bring_to(self._make_sheet(), "confirming"))
+        request = self._request(self._make_at("confirming"))
         request.check_ids.is_looked = True
         with self.assertRaisesRegex(UserError, "not released"):
             request.action_issue()

@@ -27,7 +27,7 @@ class TestTransfer(OrderDeskCommon):
         )
 
     def test_delivery_slip_carries_the_codes(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         html = self.env["ir.actions.report"]._render_qweb_html(
             "stock.report_deliveryslip", sheet.order_id.picking_ids.ids
         )[0]
@@ -57,7 +57,7 @@ class TestTransfer(OrderDeskCommon):
         )
 
     def test_picking_operations_carry_the_codes(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         html = self._print("stock.report_picking", sheet)
         for text in (sheet.order_code, "K-1", self.customer.name):
             self.assertIn(text, html)
@@ -102,7 +102,7 @@ class TestTransfer(OrderDeskCommon):
         self.assertNotIn("Order Code", html.decode())
 
     def test_sheet_counts_and_opens_its_deliveries(self):
-        sheet = self._bring_to(self._make_sheet(), "released").with_user(self.clerk)
+        sheet = self._make_at("released").with_user(self.clerk)
         self.assertEqual(sheet.delivery_count, 1)
         action = sheet.action_view_delivery()
         self.assertEqual(action["res_id"], sheet.order_id.picking_ids.id)

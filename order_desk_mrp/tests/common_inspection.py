@@ -3,6 +3,8 @@ from contextlib import contextmanager
 from odoo import Command
 from odoo.exceptions import UserError
 
+from odoo.addons.order_desk.tests.at_hand import at_hand
+
 from .common_instruction import InstructionCommon
 
 
@@ -54,9 +56,10 @@ class InspectionCommon(InstructionCommon):
         return sheets
 
     @classmethod
+    @at_hand
     def _make_released(cls, quantity=10, **line_vals):
         """Return the manufacturing order of a released sheet's pumps."""
-        sheet = cls._bring_to(cls._make_sheet(quantity, **line_vals), "released")
+        sheet = cls._make_at("released", quantity, **line_vals)
         return cls._get_productions(sheet)
 
     @classmethod

@@ -7,7 +7,7 @@ class InstructionCommon(OrderDeskMrpCommon):
     @classmethod
     def _release_order(cls, **line_vals):
         """Return the released sheet of a new order for pumps."""
-        return cls._bring_to(cls._make_sheet(**line_vals), "released")
+        return cls._make_at("released", **line_vals)
 
     @classmethod
     def _get_instruction(cls, **line_vals):

@@ -36,7 +36,7 @@ class OrderDeskMaterialCommon(OrderDeskMrpCommon):
     @classmethod
     def _state_material(cls, quantity=10, **line_vals):
         """Return the statement of a new order that has got to countersigning."""
-        sheet = cls._bring_to(cls._make_sheet(quantity, **line_vals), "countersign")
+        sheet = cls._make_at("countersign", quantity, **line_vals)
         return sheet.material_statement_id
 
     @classmethod

@@ -188,7 +188,7 @@ class TestDailyReport(DailyReportCommon):
 
     def test_order_of_a_sheet_shows_its_code_and_not_the_customer(self):
         with freeze_time(EVENING):
-            sheet = self._bring_to(self._make_sheet(), "released")
+            sheet = self._make_at("released")
         production = self._get_productions(sheet)
         production.date_start = EVENING
         line = self._get_line(self._make_report(), production)

@@ -441,9 +441,7 @@ class TestEngineering(EngineeringCommon):
         self.assertIn("2. [TP-1] Test pump: not feasible (Test salesperson)", message)
 
     def test_the_signature_states_the_answers(self):
-        sheet = self._bring_to(
-            self._make_sheet(special_requirement="Ceramic shaft"), "countersign"
-        )
+        sheet = self._make_at("countersign", special_requirement="Ceramic shaft")
         role = self.roles["chief_engineer"]
         self._answer(sheet.engineering_ids, "changed", process="Press cold")
         sheet = sheet.with_user(self.engineer)
@@ -455,18 +453,14 @@ class TestEngineering(EngineeringCommon):
 
     def test_opening_the_signature_asks_where_nobody_has_asked(self):
         self.roles["chief_engineer"].statement = "text"
-        sheet = self._bring_to(
-            self._make_sheet(special_requirement="Ceramic shaft"), "countersign"
-        )
+        sheet = self._make_at("countersign", special_requirement="Ceramic shaft")
         self.roles["chief_engineer"].statement = "engineering"
         sheet.with_user(self.engineer).action_open_sign()
         self.assertEqual(sheet.engineering_ids.state, "asked")
 
     def test_what_was_signed_before_engineering_was_asked_stays_signed(self):
         self.roles["chief_engineer"].statement = "text"
-        sheet = self._bring_to(
-            self._make_sheet(special_requirement="Ceramic shaft"), "released"
-        )
+        sheet = self._make_at("released", special_requirement="Ceramic shaft")
         digests = sheet.digests
         self.roles["chief_engineer"].statement = "engineering"
         sheet._advance()
@@ -476,9 +470,7 @@ class TestEngineering(EngineeringCommon):
         self.assertNotIn("engineering", codes)
 
     def test_a_new_answer_makes_engineering_sign_again_and_no_one_else(self):
-        sheet = self._bring_to(
-            self._make_sheet(special_requirement="Ceramic shaft"), "countersign"
-        )
+        sheet = self._make_at("countersign", special_requirement="Ceramic shaft")
         engineering = self._answer(sheet.engineering_ids)
         self._countersign(sheet)
         self.assertEqual(sheet.state, "coding")
@@ -497,9 +489,7 @@ class TestEngineering(EngineeringCommon):
         )
 
     def test_the_customers_confirmation_stays_good_when_engineering_answers(self):
-        sheet = self._bring_to(
-            self._make_sheet(special_requirement="Ceramic shaft"), "countersign"
-        )
+        sheet = self._make_at("countersign", special_requirement="Ceramic shaft")
         revision = sheet._take_revisions()[sheet]
         self._answer(sheet.engineering_ids)
         self.assertNotEqual(sheet.digests, revision.digests)

@@ -133,7 +133,7 @@ class TestFinishDate(OrderDeskMaterialCommon):
 
     def test_production_signs_another_date_after_a_change(self):
         self._fill_stock()
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         sheet.order_line.with_user(self.clerk).product_uom_qty = 12
         self.env.cr.precommit.run()
         sheet.with_user(self.production).action_sign(
@@ -151,7 +151,7 @@ class TestFinishDateInManufacturing(OrderDeskMaterialCommon):
         super().setUpClass()
         cls.pump_bom.produce_delay = 2
         cls._fill_stock()
-        cls.sheet = cls._bring_to(cls._make_sheet(), "released")
+        cls.sheet = cls._make_at("released")
 
     def _get_delivery(self):
         return self.sheet.order_line.move_ids.filtered("picking_id")

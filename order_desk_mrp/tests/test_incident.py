@@ -28,7 +28,7 @@ class IncidentCommon(OrderDeskMrpCommon):
 
     @classmethod
     def _released(cls, **vals):
-        return cls._bring_to(cls._make_sheet(**vals), "released")
+        return cls._make_at("released", **vals)
 
     @classmethod
     def _plan(cls, incidents, user=None, **values):
@@ -190,7 +190,7 @@ class TestIncident(IncidentCommon):
         self.assertTrue(incident.number)
 
     def test_incident_before_the_release_holds_production_up(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         incident = sheet._raise_incident("material", "No steel")
         self.assertEqual(incident.gate, "production")
 
@@ -298,7 +298,7 @@ class TestIncident(IncidentCommon):
         self.assertIn("Casting cracked", str(caught.exception))
 
     def test_order_is_not_released_while_production_is_held_up(self):
-        sheet = self._bring_to(self._make_sheet(), "coding")
+        sheet = self._make_at("coding")
         incident = sheet._raise_incident("production", "Line stands still")
         self._code(sheet)
         self._confirm(sheet)

@@ -157,7 +157,7 @@ class TestInspectionDoor(InspectionCommon):
 
     def test_sub_assemblies_are_not_inspected(self):
         self.motor.categ_id = self.category
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         motors = self._get_productions(sheet, self.motor)
         self.assertTrue(motors)
         self._finish(motors, motors.product_qty)

@@ -59,7 +59,7 @@ class TestInspectionSubcontract(InspectionCommon):
 
     def test_the_receipt_waits_for_the_inspection(self):
         self.pump.route_ids = False
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         receipt = self._receive_for(sheet)
         production = receipt._get_subcontract_production()
         self.assertEqual(len(production), 1)
@@ -79,7 +79,7 @@ class TestInspectionSubcontract(InspectionCommon):
     def test_what_is_received_beyond_is_stopped(self):
         self.standard.active = False
         self.pump.route_ids = False
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         receipt = self._receive_for(sheet, 11)
         receipt.move_ids.quantity = 11
         receipt.move_ids.picked = True

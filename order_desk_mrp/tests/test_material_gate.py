@@ -31,7 +31,7 @@ class TestMaterialGate(OrderDeskMaterialCommon):
 
     def test_expired_statement_stops_the_release(self):
         self._fill_stock()
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._confirm(sheet)
         with freeze_time(self._today() + timedelta(days=30)):
             condition = self._get_condition(sheet)
@@ -51,7 +51,7 @@ class TestMaterialGate(OrderDeskMaterialCommon):
 
     def test_released_order_is_not_asked_for_validity(self):
         self._fill_stock()
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         with freeze_time(self._today() + timedelta(days=30)):
             self.assertTrue(self._get_condition(sheet)["holds"])
 
@@ -65,7 +65,7 @@ class TestMaterialGate(OrderDeskMaterialCommon):
         self.env["order.desk.waiver.right"]._create_default_rights(
             self.env.company, ("material",)
         )
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self._confirm(sheet)
         statement = sheet.material_statement_id.sudo()
         statement.valid_until = self._today() - timedelta(days=1)
@@ -179,7 +179,7 @@ class TestMaterialAlert(OrderDeskMaterialCommon):
         self._put_in_stock(self.seal, 20)
         self._put_in_stock(self.core, 10)
         self._put_in_stock(self.wire, 5)
-        sheet = self._bring_to(self._make_sheet(10), "released")
+        sheet = self._make_at("released", 10)
         productions = self.env["mrp.production"].search([("sheet_id", "=", sheet.id)])
         self.assertEqual(len(productions), 3)
         productions.action_confirm()
@@ -190,7 +190,7 @@ class TestMaterialAlert(OrderDeskMaterialCommon):
     def test_made_orders_are_left_alone(self):
         self.roles["production_supervisor"].user_ids = False  # no instruction
         self._fill_stock()
-        sheet = self._bring_to(self._make_sheet(10), "released")
+        sheet = self._make_at("released", 10)
         statement = sheet.material_statement_id
         for product in (self.rotor, self.motor, self.pump):
             production = self._get_productions(sheet, product)

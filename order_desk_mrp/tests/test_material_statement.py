@@ -560,7 +560,7 @@ class TestMaterialSigning(OrderDeskMaterialCommon):
 
     def test_roles_with_plain_text_make_no_statement(self):
         self.roles["material_control_manager"].statement = "text"
-        sheet = self._bring_to(self._make_sheet(), "countersign")
+        sheet = self._make_at("countersign")
         self.assertFalse(sheet.material_statement_ids)
         conditions = sheet.order_id.production_gate
         self.assertNotIn("material", [c["code"] for c in conditions])

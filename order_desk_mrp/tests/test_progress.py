@@ -38,7 +38,7 @@ class ProgressCommon(InstructionCommon):
 @tagged("post_install", "-at_install")
 class TestProgress(ProgressCommon):
     def test_nothing_is_made_before_the_release(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertFalse(sheet.making_line_ids)
         self.assertEqual(sheet.making_progress, 0)
 

@@ -36,7 +36,7 @@ class TestReleaseToManufacturing(OrderDeskCommon):
         )
 
     def test_manufacturing_orders_appear_with_the_release(self):
-        sheet = self._bring_to(self._make_sheet(), "confirming")
+        sheet = self._make_at("confirming")
         self.assertFalse(self._get_productions(sheet))
         self._release(sheet)
         self.assertEqual(self._get_productions(sheet).product_qty, 10)
@@ -84,7 +84,7 @@ class TestReleaseToManufacturing(OrderDeskCommon):
         shaft = self.pump.bom_ids.bom_line_ids.product_id
         shaft.route_ids = self.pump.route_ids
         self.env["mrp.bom"].create({"product_tmpl_id": shaft.product_tmpl_id.id})
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         production = self.env["mrp.production"].search([("product_id", "=", shaft.id)])
         self.assertRecordValues(
             production,
@@ -102,7 +102,7 @@ class TestReleaseToManufacturing(OrderDeskCommon):
         self.assertNotIn("Order Code", html.decode())
 
     def test_sheet_counts_and_opens_its_manufacturing_orders(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         self.clerk.group_ids |= self.env.ref("mrp.group_mrp_user")
         sheet = sheet.with_user(self.clerk)
         self.assertEqual(sheet.mrp_production_count, 1)

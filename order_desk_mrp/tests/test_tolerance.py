@@ -198,7 +198,7 @@ class TestTolerance(InspectionCommon):
         self._finish(production, 10)
 
     def test_sub_assemblies_have_no_tolerance(self):
-        sheet = self._bring_to(self._make_sheet(), "released")
+        sheet = self._make_at("released")
         motors = self._get_productions(sheet, self.motor)
         self._finish(motors, motors.product_qty + 5)
         self.assertEqual(motors.state, "done")
