@@ -5,8 +5,6 @@ from functools import wraps
 
 from freezegun.api import freeze_factories
 
-WORTH_IT = 2  # tests that made the same before it is made for the others
-
 
 class AtHand:
     """What a class of tests has at hand: made outside of the savepoint of each test.
@@ -14,7 +12,8 @@ class AtHand:
     To bring an order along the real way takes a second, and most tests begin with it.
     """
 
-    def __init__(self):
+    def __init__(self, worth_it):
+        self.worth_it = worth_it  # tests that make the same before it is at hand
         self.wanted = Counter()
         self.made = {}
         self.queries = None  # that were run when the test began
@@ -22,7 +21,7 @@ class AtHand:
     def prepare(self):
         """Make what tests began with, before the next one begins."""
         for key, times in self.wanted.items():
-            if times >= WORTH_IT and key not in self.made:
+            if times >= self.worth_it and key not in self.made:
                 make, args, values = key
                 self.made[key] = make(*args, **dict(values))
 

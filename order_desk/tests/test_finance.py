@@ -1,3 +1,5 @@
+import math
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
@@ -8,6 +10,8 @@ from .common_money import OrderDeskMoneyCommon
 @tagged("post_install", "-at_install")
 class TestFinanceList(OrderDeskMoneyCommon):
     """What an accountant sees who works in Invoicing and nothing else (SPEC F4)."""
+
+    at_hand_after = math.inf
 
     def _find(self, domain, user=None):
         orders = self.env["sale.order"].with_user(user or self.accountant)
