@@ -64,7 +64,7 @@ class OrderDeskAccessory(models.Model):
         " of its own; what is listed here travels free and moves no stock.",
     )
     description = fields.Char(
-        "What", help="What it is, where it is no product: manual, label, tool bag."
+        help="What it is, where it is no product: manual, label, tool bag.",
     )
     quantity = fields.Float(digits="Product Unit", default=1.0, required=True)
     product_uom_id = fields.Many2one(
@@ -268,19 +268,22 @@ class OrderDeskAccessory(models.Model):
         quantity = format_quantity(self.quantity, self.product_uom_id)
         return f"{self._get_what()} × {quantity}"
 
-    def _get_packing_text(self):
-        """Return how it is packed, for whoever loads it."""
+    def _get_packed_text(self):
+        """Return how it is packed, for the papers."""
         self.ensure_one()
         if not self.packing:
-            packed = self.env._("Not packed yet")
-        else:
-            kinds = dict(self._fields["packing"]._description_selection(self.env))
-            packed = self.env._(
-                "%(kind)s, packages: %(count)s",
-                kind=kinds[self.packing],
-                count=self.package_count,
-            )
-        return "\n".join(text for text in (packed, self.note) if text)
+            return self.env._("Not packed yet")
+        kinds = dict(self._fields["packing"]._description_selection(self.env))
+        return self.env._(
+            "%(kind)s, packages: %(count)s",
+            kind=kinds[self.packing],
+            count=self.package_count,
+        )
+
+    def _get_packing_text(self):
+        """Return how it is packed and where it is, for whoever loads it."""
+        self.ensure_one()
+        return "\n".join(text for text in (self._get_packed_text(), self.note) if text)
 
     # ------------------------------------------------------------- rules
 

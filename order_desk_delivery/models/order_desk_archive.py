@@ -1,11 +1,12 @@
 from datetime import time
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 
 class OrderDeskArchive(models.Model):
@@ -102,8 +103,10 @@ class OrderDeskArchive(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for archive in self:
-            month = archive.month and format_date(
-                self.env, archive.month, date_format="MMMM yyyy"
+            month = archive.month and format_skeleton(
+                "yMMMM",
+                archive.month,
+                locale=babel_locale_parse(get_lang(self.env).code),
             )
             archive.display_name = " · ".join(
                 part for part in (archive.number, month) if part

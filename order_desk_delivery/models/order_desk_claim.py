@@ -51,7 +51,7 @@ class OrderDeskClaim(models.Model):
             ("damage", "Damage"),
             ("shortage", "Shortage"),
             ("wrong", "Wrong Goods"),
-            ("late", "Late"),
+            ("late", "Late Delivery"),
             ("service", "Service"),
         ],
         required=True,

@@ -58,12 +58,19 @@ class OrderDeskSheet(models.Model):
                 if condition["code"] != "shipping_request" and not condition["holds"]
             ]
             sheet.ready_goods = "\n".join(
-                f"{line.product_id.display_name}: "
-                f"{line._format_shipping_quantity(ready[line])}"
+                self.env._(
+                    "%(label)s: %(value)s",
+                    label=line.product_id.display_name,
+                    value=line._format_shipping_quantity(ready[line]),
+                )
                 for line in lines
             )
             sheet.waits_before_shipping = "\n".join(
-                f"{condition['label']} ({condition['actor']})"
+                self.env._(
+                    "%(condition)s (%(actor)s)",
+                    condition=condition["label"],
+                    actor=condition["actor"],
+                )
                 if condition["actor"]
                 else condition["label"]
                 for condition in unmet

@@ -136,7 +136,7 @@ class OrderDeskShippingAdvice(models.Model):
     remark = fields.Text(
         "Remark to the Customer", help="Stands on the advice.", tracking=True
     )
-    shipped_on = fields.Datetime("Left", readonly=True, copy=False)
+    shipped_on = fields.Datetime("Left on", readonly=True, copy=False)
     expected_arrival = fields.Datetime(copy=False, tracking=True)
     due_arrival_date = fields.Date(related="request_id.due_arrival_date")
     promised_day = fields.Date(

@@ -165,6 +165,7 @@ class OrderDeskShippingRequest(models.Model):
             ),
         ]
     )
+    @api.depends_context("lang")
     def _compute_ship_to(self):
         for request in self:
             request.ship_to = request._get_address(request.partner_shipping_id)
@@ -200,15 +201,16 @@ class OrderDeskShippingRequest(models.Model):
 
     @api.model
     def _get_address(self, partner):
-        """Return a ship-to as people write it on a parcel, the same for every reader.
-
-        It tells by comparison whether the address has changed, so it knows no language.
-        """
-        partner = partner.with_context(lang="en_US")
+        """Return a ship-to as people write it on a parcel."""
         address = partner._display_address(without_company=True)
         lines = [partner.commercial_partner_id.name, partner.name, *address.split("\n")]
         lines = [line.strip() for line in lines if line and line.strip()]
         return "\n".join(dict.fromkeys(lines))  # a company's own address names it twice
+
+    def _get_neutral_ship_to(self):
+        """Return the ship-to the same for every reader, to tell if it has changed."""
+        self.ensure_one()
+        return self.with_context(lang="en_US").ship_to
 
     @api.constrains("partner_id", "company_id", "line_ids")
     def _check_customer(self):
@@ -349,7 +351,7 @@ class OrderDeskShippingRequest(models.Model):
                     "issued_on": now,
                     "issued_by_id": self.env.uid,
                     "issue_count": request.issue_count + 1,
-                    "issued_ship_to": request.ship_to,
+                    "issued_ship_to": request._get_neutral_ship_to(),
                 }
             )
             request._tell(request._get_issued_sentence())

@@ -34,6 +34,9 @@ class OrderDeskShippingRequestCheck(models.Model):
         ondelete="cascade",
     )
     looked_value = fields.Text(readonly=True, help="What stood there at that moment.")
+    looked_text = fields.Text(
+        "Ticked as", readonly=True, help="What stood there at that moment."
+    )
     looked_by_id = fields.Many2one(
         "res.users", "Looked at by", readonly=True, ondelete="restrict"
     )
@@ -102,12 +105,18 @@ class OrderDeskShippingRequestCheck(models.Model):
                 check.write(
                     {
                         "looked_value": value,
+                        "looked_text": check.value,
                         "looked_by_id": self.env.uid,
                         "looked_on": fields.Datetime.now(),
                     }
                 )
         (self - looked).sudo().write(
-            {"looked_value": False, "looked_by_id": False, "looked_on": False}
+            {
+                "looked_value": False,
+                "looked_text": False,
+                "looked_by_id": False,
+                "looked_on": False,
+            }
         )
 
     def action_look(self):

@@ -296,7 +296,7 @@ class OrderDeskShippingRequest(models.Model):
         moved = self.order_ids.filtered(
             lambda order: order.partner_shipping_id != self.partner_shipping_id
         )
-        if not moved and self.issued_ship_to == self.ship_to:
+        if not moved and self.issued_ship_to == self._get_neutral_ship_to():
             return ""
         return self.env._(
             "the ship-to has changed since %s was issued; revise the request and look"

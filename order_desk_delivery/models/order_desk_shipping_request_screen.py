@@ -123,6 +123,13 @@ class OrderDeskShippingRequest(models.Model):
         self.ensure_one()
         return f"{self.get_base_url()}/odoo/order-desk-shipping-request/{self.id}"
 
+    def _get_print_ship_to(self):
+        """Return the ship-to as it was issued, in the reader's words if it still is."""
+        self.ensure_one()
+        if self.issued_ship_to in (False, self._get_neutral_ship_to()):
+            return self.ship_to
+        return self.issued_ship_to
+
     def _get_print_waivers(self):
         """Return what the paper says about waivers, a text for each."""
         self.ensure_one()

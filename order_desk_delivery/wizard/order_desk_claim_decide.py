@@ -10,7 +10,7 @@ class OrderDeskClaimDecide(models.TransientModel):
     claim_id = fields.Many2one("order.desk.claim", required=True, readonly=True)
     company_id = fields.Many2one(related="claim_id.company_id")
     currency_id = fields.Many2one(related="claim_id.currency_id")
-    kind = fields.Selection(selection="_selection_kind", string="What")
+    kind = fields.Selection(selection="_selection_kind")
     is_about_goods = fields.Boolean(compute="_compute_is_about_goods")
     line_ids = fields.One2many(
         "order.desk.claim.decide.line",
