@@ -82,7 +82,8 @@ class OrderDeskSheet(models.Model):
         index = self._render_dossier(
             "order_desk.dossier_index_page", {**values, "chapters": chapters}
         )
-        archive.add(top, f"00 {self.env._('Index')}.html", index)
+        title = self.env._("Index")
+        archive.add(top, f"00 {title}.html", index)
 
     @api.model
     def _link_dossier_rows(self, chapters, top):

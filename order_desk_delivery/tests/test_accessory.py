@@ -537,13 +537,14 @@ class TestAccessory(OrderDeskDeliveryCommon):
         picking = sheet.order_id.picking_ids
         html = self._print("stock.report_deliveryslip", picking)
         self.assertIn("Manual", html)
-        self.assertIn("not packed yet", html)
+        self.assertIn("Not packed yet", html)
         self.assertNotIn("Brochure", html)
         self._pack(accessory | apart)
         self._issue(sheet)
         self._ship(sheet)
         html = self._print("stock.report_deliveryslip", picking)
         self.assertIn("Manual", html)
+        self.assertIn("packages: 1", html)
         self.assertNotIn("Brochure", html)
 
     def test_sheet_lists_them_on_paper(self):

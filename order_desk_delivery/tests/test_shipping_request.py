@@ -203,6 +203,32 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
         request.with_context(lang="zh_CN").check_ids.is_looked = True
         self.assertTrue(all(request.check_ids.mapped("is_looked")))
 
+    def test_address_is_read_in_ones_own_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        sheet = self._make_released()
+        self.customer.country_id = self.env.ref("base.be")
+        self.customer.country_id.with_context(lang="zh_CN").name = "比利时"
+        request = self._request(sheet).with_context(lang="zh_CN")
+        self.assertIn("比利时", request.ship_to)
+        request.check_ids.is_looked = True
+        request.action_issue()
+        self.assertIn("比利时", request._get_print_ship_to())
+        self.assertIn("Belgium", request.issued_ship_to)
+        self._ship(sheet)  # in English: the address is still the same
+        self.assertEqual(request.state, "shipped")
+
+    def test_what_was_ticked_is_kept_in_the_words_that_were_read(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        request = self._request(self._make_released()).with_context(lang="zh_CN")
+        check = request.check_ids.filtered(lambda check: check.code == "ship_to")
+        country = self.env.ref("base.be")
+        country.with_context(lang="zh_CN").name = "比利时"
+        self.customer.country_id = country
+        check.is_looked = True
+        self.customer.country_id = self.env.ref("base.nl")
+        self.assertTrue(check.is_lapsed)
+        self.assertIn("比利时", check.looked_text)
+
     def test_who_looked_is_not_typed_in(self):
         request = self._request(self._make_released())
         with self.assertRaises(AccessError):
