@@ -15,6 +15,8 @@ class TestToursTracking(AdviceCommon, PhoneCommon):
     """What the sales admin does about shipments with a thumb (SPEC G6, K1)."""
 
     def test_sales_admin_tracks(self):
+        # the filter asks for the reader's day, the plan for that of the company
+        self.env.company.resource_calendar_id.tz = self.sales_admin.tz
         today = fields.Datetime.now() + timedelta(minutes=5)
         first, second = (
             self._send_advice(
