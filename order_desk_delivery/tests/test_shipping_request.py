@@ -434,6 +434,30 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
         request.action_issue()
         self.assertEqual(request.state, "issued")
 
+    def test_somebody_named_opens_the_lists_and_looks_at_the_carrier(self):
+        sheet = self._make_released()
+        carrier = self.env["delivery.carrier"].create(
+            {
+                "name": "Test carrier",
+                "product_id": self.env["product.product"]
+                .create({"name": "Test freight", "type": "service"})
+                .id,
+            }
+        )
+        request = self._request(sheet)
+        request.carrier_id = carrier
+        self.roles["shipping_request"].user_ids = self.stranger
+        sheets = self.env["order.desk.sheet"].with_user(self.stranger)
+        self.assertFalse(
+            sheets.search([("is_ready_to_ship", "=", True), ("id", "in", sheet.ids)])
+        )
+        request = request.with_user(self.stranger)
+        request.invalidate_recordset()
+        self.assertTrue(request.to_look_count)
+        self.assertIn("Test carrier", request.check_ids.mapped("value"))
+        request.check_ids.action_look()
+        self.assertFalse(request.to_look_count)
+
     def test_list_of_what_is_ready(self):
         ready, waiting, requested = (self._make_released() for _n in range(3))
         waiting.order_id.picking_ids.do_unreserve()
