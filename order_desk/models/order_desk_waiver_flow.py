@@ -200,7 +200,7 @@ class OrderDeskWaiver(models.Model):
             sheet = waiver.sheet_id
             sentence = plaintext2html(getattr(waiver, sentence_method)())
             bodies[sheet.id].append(sentence)
-            told = sheet.user_id | sheet.clerk_id | waiver.user_id
+            told = waiver._get_told()
             for user in told.filtered("active") - self.env.user:
                 people[user] |= waiver
         self.sheet_id._message_log_batch(
@@ -212,6 +212,11 @@ class OrderDeskWaiver(models.Model):
             waivers._notify_person(
                 user, env._("Waivers on your orders"), sentence_method
             )
+
+    def _get_told(self):
+        """Return who hears of this waiver: who has the order, and who gave it."""
+        self.ensure_one()
+        return self.sheet_id.user_id | self.sheet_id.clerk_id | self.user_id
 
     def _notify_person(self, user, subject, text_method="_get_text"):
         """Send one message about these waivers, however many they are."""

@@ -20,6 +20,16 @@ class OrderDeskWaiver(models.Model):
             self._refresh_briefings()
         return result
 
+    def _get_told(self):
+        """Tell the shippers that goods may go first, or not after all (SPEC G2)."""
+        told = super()._get_told()
+        if self.condition != "shipping_request" or self.state == "made_good":
+            return told
+        # whoever waives need not be able to read roles
+        roles = self.env["order.desk.role"].sudo()
+        roles = roles._get_step_roles(self.company_id, "shipping")[self.company_id]
+        return told | roles.signer_ids
+
     def _refresh_briefings(self):
         # whoever waives need not be able to read shipping requests
         lines = self.sudo().sheet_id.order_id.order_line.shipping_request_line_ids

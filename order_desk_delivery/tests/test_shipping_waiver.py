@@ -1,3 +1,5 @@
+from html import unescape
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -52,6 +54,18 @@ class TestShippingWaiver(OrderDeskDeliveryCommon):
         self.assertEqual(waiver.state, "open")
         moves = sheet.order_id._get_left_without_request()
         self.assertEqual(moves, sheet.order_id.picking_ids.move_ids)
+
+    def test_shippers_are_told_that_goods_may_go_first(self):
+        sheet = self._make_released()
+        self._waive(sheet)
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", sheet._name),
+                ("res_id", "=", sheet.id),
+                ("partner_ids", "in", self.shipper.partner_id.ids),
+            ]
+        )
+        self.assertIn("The customer's line stands still", unescape(told.body))
 
     def test_others_may_not(self):
         sheet = self._make_released()
