@@ -97,6 +97,10 @@ class OrderDeskSheet(models.Model):
                 env._("Shipping Requests"),
                 requests.sorted("id"),
                 report="order_desk_delivery.action_report_shipping_request",
+                missing=[
+                    env._("Without a shipping request: %s", name)
+                    for name in self.order_id._get_left_without_request()._get_slips()
+                ],
             ),
             self._make_dossier_chapter(
                 910,
@@ -107,16 +111,11 @@ class OrderDeskSheet(models.Model):
                 files=advices.photo_ids,
                 missing=[
                     env._("%s has left without a shipping advice.", name)
-                    for name in sorted(
-                        set(
-                            left.filtered(
-                                lambda move: (
-                                    move.shipping_request_line_id
-                                    and not move.shipping_advice_id.sent_on
-                                )
-                            ).mapped("picking_id.name")
+                    for name in left.filtered(
+                        lambda move: (
+                            move._needs_advice() and not move.shipping_advice_id.sent_on
                         )
-                    )
+                    )._get_slips()
                 ],
             ),
             self._make_dossier_chapter(

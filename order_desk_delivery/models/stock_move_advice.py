@@ -42,6 +42,14 @@ class StockMove(models.Model):
             cron.sudo()._trigger()  # nobody triggers scheduled actions by hand
         return result
 
+    def _needs_advice(self):
+        """Tell whether the customer is to be told of these goods by an advice.
+
+        What left in an emergency has its advice once the request is made.
+        """
+        self.ensure_one()
+        return bool(self.shipping_request_line_id) or self.left_without_request
+
     def _make_shipping_advice(self, request):
         """Return a new draft of the advice that tells of these moves of a request."""
         advice = (

@@ -21,7 +21,7 @@ class StockMove(models.Model):
         orders = self.sale_line_id.order_id.filtered("sheet_id")
         advices = self.shipping_advice_id
         receipts = self._get_receipts()
-        needs_advice = bool(self.shipping_request_line_id)
+        needs_advice = any(move._needs_advice() for move in self)
         return {
             "picking_id": self.picking_id[:1].id,
             "order_ids": [Command.set(orders.ids)],
@@ -42,6 +42,10 @@ class StockMove(models.Model):
                 all(move._get_receipts() or move._has_come_back() for move in self),
             ),
         }
+
+    def _get_slips(self):
+        """Return by which transfers these moves have left: their names, each once."""
+        return sorted({move.picking_id.name or move.reference or "" for move in self})
 
     def _get_paper_state(self, is_needed, is_there, is_complete):
         """Return whether a paper is there, missing or not needed."""

@@ -62,6 +62,19 @@ class TestArchive(OrderDeskDeliveryCommon):
             ],
         )
 
+    def test_what_left_in_an_emergency_lacks_its_advice(self):
+        sheet = self._make_released()
+        sheet.with_user(self.service).action_waive(
+            "shipping",
+            "shipping_request",
+            "The customer's line stands still",
+            "Shipping request",
+            date.today() + timedelta(days=3),
+        )
+        self._ship(sheet).move_ids.write({"date": "2026-03-10 08:00:00"})
+        archive = self._make_archive()
+        self.assertEqual(archive.line_ids.advice_state, "missing")
+
     def test_the_companys_midnight_decides_the_month(self):
         # 1 March and 1 April in Shanghai begin at 16:00 of the day before
         first = self._leave("2026-02-28 16:00:00")

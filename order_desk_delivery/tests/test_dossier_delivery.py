@@ -2,6 +2,7 @@ import io
 import zipfile
 from html import unescape
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import OrderDeskDeliveryCommon
@@ -35,6 +36,20 @@ class TestDossierDelivery(OrderDeskDeliveryCommon):
         self.assertTrue([path for path in files if "Slips" in path and name in path])
         self.assertIn("There is no delivery receipt.", index)
         self.assertNotIn("Not packed", index)
+
+    def test_what_left_in_an_emergency_lacks_request_and_advice(self):
+        sheet = self._make_released()
+        sheet.with_user(self.service).action_waive(
+            "shipping",
+            "shipping_request",
+            "The customer's line stands still",
+            "Shipping request",
+            fields.Date.add(self.env.company._order_desk_date(), days=3),
+        )
+        name = self._ship(sheet).name
+        index = self._read(sheet)[1]
+        self.assertIn(f"Without a shipping request: {name}", index)
+        self.assertIn(f"{name} has left without a shipping advice.", index)
 
     def test_papers_have_a_foot_when_they_are_printed(self):
         """The foot of the page is there in PDFs alone, thus in no other test."""
