@@ -45,6 +45,8 @@ class OrderDeskTrackingCheck(models.Model):
     )
     carrier_id = fields.Many2one(related="advice_id.carrier_id", store=True)
     tracking_ref = fields.Char(related="advice_id.tracking_ref")
+    driver = fields.Char(related="advice_id.driver")
+    driver_phone = fields.Char(related="advice_id.driver_phone")
     expected_arrival = fields.Datetime(related="advice_id.expected_arrival", store=True)
     has_link = fields.Boolean(compute="_compute_has_link", compute_sudo=True)
     due_date = fields.Date(

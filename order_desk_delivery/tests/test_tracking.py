@@ -120,6 +120,13 @@ class TestTrackingPlan(TrackingCommon):
         with self.assertRaisesRegex(UserError, "last check"):
             advice.tracking_check_ids.unlink()
 
+    def test_who_tracks_has_the_drivers_number(self):
+        driver = {"driver": "Mr Chen", "driver_phone": "+86 138 0000 0000"}
+        check = self._next(self._send_on(MONDAY, **driver))
+        with Form(check) as form:
+            self.assertEqual(form.driver, driver["driver"])
+            self.assertEqual(form.driver_phone, driver["driver_phone"])
+
     def test_a_draft_is_not_looked_for(self):
         advice = self._make_advice()
         with self.assertRaisesRegex(UserError, "on their way"):
