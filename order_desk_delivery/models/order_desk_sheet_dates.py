@@ -116,7 +116,12 @@ class OrderDeskSheet(models.Model):
         if level.due_by != "days" or not self.arranged_date:
             return False
         company = self.company_id
-        _pick, arrival = level._get_due_dates(company, self.arranged_date)
+        # an order that has waited is not delivered in the past
+        _placed, arranged = company._order_desk_get_placed_and_arranged(
+            fields.Datetime.now()
+        )
+        earliest = max(self.arranged_date, arranged)
+        _pick, arrival = level._get_due_dates(company, earliest)
         return company._order_desk_get_end_of_day(arrival)
 
     # ------------------------------------------------------------- what follows them

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common_dates import OrderDeskDatesCommon
@@ -97,10 +97,20 @@ class TestServiceLevel(OrderDeskDatesCommon):
 
     def test_a_level_by_days_proposes_the_date(self):
         sheet = self._make_dated()
-        with Form(sheet.with_user(self.clerk)) as form:
+        self.assertEqual(self._propose(sheet, MONDAY), day(2))
+
+    def test_an_order_that_has_waited_is_proposed_no_day_that_is_over(self):
+        sheet = self._make_dated()
+        self.assertEqual(self._propose(sheet, day(14)), day(16))
+
+    def _propose(self, sheet, today):
+        """Return the day that is proposed for urgent goods on a morning."""
+        with (
+            freeze_time(self._at(today, time(10))),
+            Form(sheet.with_user(self.clerk)) as form,
+        ):
             form.service_level_id = self.urgent
-            proposed = form.commitment_date
-        self.assertEqual(self.company._order_desk_date(proposed), day(2))
+            return self.company._order_desk_date(form.commitment_date)
 
     def test_a_plain_order_gets_no_level(self):
         order = self.env["sale.order"].create(
