@@ -37,6 +37,7 @@
         "data/mail_template_tracking_data.xml",
         "data/mail_template_payment_data.xml",
         "data/ir_cron_tracking_data.xml",
+        "report/order_desk_accessory_templates.xml",
         "report/order_desk_archive_reports.xml",
         "report/order_desk_archive_templates.xml",
         "views/order_desk_archive_views.xml",

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 # what is in the hands of a shipper
@@ -88,6 +88,18 @@ class OrderDeskAccessory(models.Model):
                     "request_id": left.shipping_request_line_id.request_id[:1].id,
                 }
             )
+
+    @api.model
+    def _get_gone_with(self, moves):
+        """Return the accessories that have left along with these moves.
+
+        :param moves: as superuser; whoever reads papers need not read accessories
+        """
+        return self.sudo().search(
+            Domain("state", "=", "shipped")
+            & Domain("picking_id", "in", moves.picking_id.ids)
+            & Domain("sheet_id", "in", moves.sale_line_id.order_id.sheet_id.ids)
+        )
 
     def _filter_moves(self, moves):
         """Return with which of the moves of its order it leaves, its line's first."""

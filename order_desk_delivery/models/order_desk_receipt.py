@@ -304,6 +304,30 @@ class OrderDeskReceipt(models.Model):
             for order in self.sudo().order_ids  # the receiver need not read orders
         )
 
+    def _get_accessories(self):
+        """Return the accessories that have left along with these goods."""
+        self.ensure_one()
+        moves = self.sudo().line_ids.move_ids  # the receiver need not read transfers
+        return self.env["order.desk.accessory"]._get_gone_with(moves)
+
+    def _get_collect_text(self):
+        """Return what the customer pays before the goods are handed over (SPEC G9).
+
+        Only what is told of these goods alone, and nothing to a receiver who is not
+        the customer: the driver has the delivery slip.
+        """
+        self.ensure_one()
+        own = self.partner_id.commercial_partner_id == self.customer_id
+        if self.state != "open" or not own:
+            return ""
+        moves = self.sudo().line_ids.move_ids  # the receiver need not read transfers
+        pickings = moves.picking_id.filtered(
+            lambda picking: (
+                picking.move_ids.filtered(lambda move: move.state == "done") <= moves
+            )
+        )
+        return " + ".join(filter(None, pickings.mapped("collect_on_delivery")))
+
     def _get_pdf_name(self):
         """Return the file name of the document."""
         self.ensure_one()

@@ -136,6 +136,12 @@ class OrderDeskShippingAdvice(models.Model):
         weight = format_quantity(self.weight)
         return f"{self.package_count} ({weight} {self.weight_uom_name})"
 
+    def _get_accessories(self):
+        """Return the accessories that have left along with these goods."""
+        self.ensure_one()
+        moves = self.sudo().move_ids  # who reads an advice need not read transfers
+        return self.env["order.desk.accessory"]._get_gone_with(moves)
+
     def _get_late_text(self):
         """Return that the goods come later than promised and why, or ""."""
         self.ensure_one()

@@ -547,6 +547,26 @@ class TestAccessory(OrderDeskDeliveryCommon):
         self.assertIn("packages: 1", html)
         self.assertNotIn("Brochure", html)
 
+    def test_papers_for_shipper_and_customer_list_what_goes_along(self):
+        sheet = self._make_released()
+        accessory = self._add(sheet)
+        apart = self._add(sheet, description="Brochure", travels="apart")
+        self._pack(accessory | apart)
+        request = self._issue(sheet)
+        picking = self._ship(sheet)
+        advice = request.with_user(self.shipper).action_make_advice()
+        advice = self.env["order.desk.shipping.advice"].browse(advice["res_id"])
+        receipt = self.env["order.desk.receipt"]._make(picking.move_ids)
+        for report, document in (
+            ("shipping_request", request),
+            ("shipping_advice", advice),
+            ("receipt", receipt),
+        ):
+            with self.subTest(report=report):
+                html = self._print(f"order_desk_delivery.report_{report}", document)
+                self.assertIn("Manual × 2", html)
+                self.assertNotIn("Brochure", html)
+
     def test_sheet_lists_them_on_paper(self):
         sheet = self._make_sheet()
         self._add(sheet)

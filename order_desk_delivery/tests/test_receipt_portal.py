@@ -160,6 +160,26 @@ class TestReceiptPortal(ReceiptCommon, HttpCase):
         self.assertNotIn("data:image/png;base64,", page.text)
         self.assertIn("was signed by Ms Wang", page.text)
 
+    def _get_code_page(self, receiver=None):
+        """Return a receipt of goods paid on delivery, and the driver's page for it."""
+        sheet = self._make_sheet(10)
+        sheet.order_id.cash_on_delivery = True
+        receipt = self._ship_and_advise(self._bring_to(sheet, "released")).sudo()
+        receipt.partner_id = receiver or receipt.partner_id
+        token = self._get_token(receipt)
+        return receipt, self._get_page(token, "/code", receipt).text
+
+    def test_driver_is_told_what_to_collect_before_the_goods_are_handed_over(self):
+        receipt, page = self._get_code_page()
+        self.assertIn("Collect on delivery", page)
+        amount = receipt.line_ids.move_ids.picking_id.collect_on_delivery
+        self.assertIn(" ".join(amount.split()), " ".join(page.split()))
+
+    def test_what_to_collect_is_not_told_to_others_than_the_customer(self):
+        page = self._get_code_page(self.other_customer)[1]
+        self.assertIn("data:image/png;base64,", page)
+        self.assertNotIn("Collect on delivery", page)
+
     def test_code_on_the_screen_is_for_those_who_hand_it_over(self):
         self.assertTrue(self.receipt.with_user(self.shipper).qr_code)
         self.assertTrue(self.receipt.with_user(self.sales_admin).link)
