@@ -1,10 +1,39 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OrderDeskShippingRequest(models.Model):
     """Which carrier takes what a request lets go (SPEC G8)."""
 
     _inherit = "order.desk.shipping.request"
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    freight_price = fields.Monetary(
+        "Freight",
+        readonly=True,
+        copy=False,
+        help="The price as it was when the carrier was chosen, in the company's"
+        " currency. Another carrier entered by hand clears it.",
+    )
+
+    @api.model
+    def _get_protected_defaults(self):
+        return {**super()._get_protected_defaults(), "freight_price": 0.0}
+
+    def write(self, vals):
+        carrier = vals.get("carrier_id")
+        others = self.browse()
+        if "carrier_id" in vals:
+            others = self.filtered(
+                lambda r: r.freight_price and r.carrier_id.id != carrier
+            )
+        result = super().write(vals)
+        if others:
+            others._take_freight_price(0.0)
+        return result
+
+    def _take_freight_price(self, price):
+        """Keep what the carrier that was just chosen asks for."""
+        self.sudo().write({"freight_price": price})  # protected
 
     def action_choose_carrier(self):
         """Show the carriers that serve this shipment, with price and days."""

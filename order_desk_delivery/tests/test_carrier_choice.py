@@ -118,6 +118,39 @@ class TestCarrierChoice(OrderDeskDatesCommon):
         self.assertEqual(self.sheet.order_id.picking_ids.carrier_id, self.middle)
         self.assertFalse(self.sheet.order_id.order_line.filtered("is_delivery"))
 
+    def test_the_price_is_kept_with_the_carrier(self):
+        self._open().line_ids.sorted()[0].action_choose()
+        self.assertEqual(self.request.freight_price, 30)
+        self.request.write({"carrier_id": self.middle.id, "receiver": "Gate 2"})
+        self.assertEqual(self.request.freight_price, 30)
+        self.request.carrier_id = self.fast
+        self.assertEqual(self.request.freight_price, 0)
+        with self.assertRaises(AccessError):
+            self.request.freight_price = 1
+
+    def test_the_price_is_kept_in_the_companys_currency(self):
+        abroad = self.env["res.currency"].create(
+            {
+                "name": "TFC",
+                "symbol": "T",
+                "rate_ids": [fields.Command.create({"rate": 2, "name": "2020-01-01"})],
+            }
+        )
+        line = self._open().line_ids.sorted()[0]
+        line.order_id.sudo().currency_id = abroad
+        line.sudo().price = 60
+        line.action_choose()
+        self.assertEqual(self.request.freight_price, 30)
+
+    def test_freight_is_summed_by_carrier_and_month(self):
+        self._open().line_ids.sorted()[0].action_choose()
+        groups = self.request._read_group(
+            [("id", "=", self.request.id)],
+            ["carrier_id", "issued_on:month"],
+            ["freight_price:sum", "freight_price:sum_currency"],
+        )
+        self.assertEqual(groups, [(self.middle, False, 30, 30)])
+
     def test_an_order_gets_its_carrier_before_there_is_a_request(self):
         sheet = self._make_sheet().with_user(self.sales_admin)
         sheet.order_id.sudo().service_level_id = self.standard

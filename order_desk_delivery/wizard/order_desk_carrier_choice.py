@@ -170,7 +170,16 @@ class OrderDeskCarrierChoiceLine(models.TransientModel):
         choice = self.choice_id
         document = choice.request_id or choice.sheet_id
         document._take_carrier(self.carrier_id)
+        choice.request_id._take_freight_price(self._get_company_price())
         return {"type": "ir.actions.act_window_close"}
+
+    def _get_company_price(self):
+        """Return the price in the currency of the company, 0 without one."""
+        self.ensure_one()
+        company = self.choice_id.company_id
+        return self.currency_id._convert(
+            self.price, company.currency_id, company, company._order_desk_date()
+        )
 
     def _check_own(self):
         """Refuse the dialogs of others, and orders that are not of the shipment."""
