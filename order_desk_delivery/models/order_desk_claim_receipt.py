@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .order_desk_claim import DEAD_STATES
 
@@ -19,8 +20,23 @@ class OrderDeskClaim(models.Model):
     )
 
     @api.model
-    def _get_protected_defaults(self):
-        return {**super()._get_protected_defaults(), "receipt_id": False}
+    def _get_fixed_fields(self):
+        return {*super()._get_fixed_fields(), "receipt_id"}
+
+    @api.constrains("receipt_id", "sheet_id")
+    def _check_receipt(self):
+        """Tie a claim to a receipt of its own order that its opener may see."""
+        self.receipt_id.check_access("read")
+        for claim in self.sudo():  # receipts name orders that need not be readable
+            receipt = claim.receipt_id
+            if receipt and claim.sheet_id not in receipt.sheet_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s is not on the delivery receipt %(number)s.",
+                        order=claim.order_id.name,
+                        number=receipt.number,
+                    )
+                )
 
     @api.model
     def _open_from_receipt(self, receipts):

@@ -2,7 +2,7 @@ from urllib.parse import urlencode
 
 from odoo import api, fields, models
 
-from .order_desk_claim import DEAD_STATES
+from .order_desk_claim import DEAD_STATES, OPEN_STATES
 
 
 class OrderDeskReceipt(models.Model):
@@ -51,7 +51,7 @@ class OrderDeskReceipt(models.Model):
         """Take claims back with the filing that they have come of."""
         result = super().action_reopen()
         claims = self.sudo().claim_ids.filtered(  # nobody has begun to deal with them
-            lambda claim: claim.state == "new"
+            lambda claim: claim.state == "new" and claim.source in ("receipt", "portal")
         )
         if claims:
             claims.action_withdraw(
@@ -70,6 +70,20 @@ class OrderDeskReceipt(models.Model):
             return ""
         query = f"?{urlencode({'access_token': access_token})}" if access_token else ""
         return f"/my/claims/new/receipt/{self.id}{query}"
+
+    def action_open_claim(self):
+        """Open the claim about this delivery, or the form for one (SPEC I1)."""
+        self.ensure_one()
+        claims = self.claim_ids.filtered(lambda claim: claim.state in OPEN_STATES)
+        if claims:
+            return claims._get_records_action(name=self.env._("Claims"))
+        claims.check_access("create")
+        sheets = self.sheet_ids
+        return claims._get_open_action(
+            receipt_id=self.id,
+            sheet_id=sheets.id if len(sheets) == 1 else False,
+            contact=self.signed_name,
+        )
 
     def action_view_claims(self):
         """Open the claims that have come of these receipts."""

@@ -1,6 +1,6 @@
 import re
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 
 from .common_receipt import ReceiptCommon
@@ -96,6 +96,35 @@ class TestClaimReceipt(ReceiptCommon, HttpCase):
         self.assertIn(receipt.claim_ids.number, response.text)
         stranger = self.env["res.partner"].create({"name": "Warehouse Ltd"})
         self.assertFalse(receipt._get_claim_url(stranger, token))
+
+    def test_claim_is_opened_from_the_receipt(self):
+        receipt = self._make_receipt()
+        self._sign(receipt)
+        action = receipt.with_user(self.clerk).action_open_claim()
+        claims = self.env["order.desk.claim"].with_user(self.clerk)
+        claim = claims.with_context(**action["context"]).create(
+            {"name": "Driver was rude", "kind": "service"}
+        )
+        self.assertEqual(claim.receipt_id, receipt)
+        self.assertEqual(claim.sheet_id, receipt.sheet_ids)
+        self.assertEqual(claim.contact, "Ms Wang")
+        again = receipt.with_user(self.sales_admin).action_open_claim()
+        self.assertEqual(again["res_id"], claim.id)
+        claim.with_user(self.service).action_withdraw("Was not so")
+        again = receipt.with_user(self.sales_admin).action_open_claim()
+        self.assertFalse(again.get("res_id"))
+        with self.assertRaises(AccessError):
+            receipt.with_user(self.stranger).action_open_claim()
+        with self.assertRaises(AccessError):
+            claim.receipt_id = False
+
+    def test_claim_is_not_tied_to_the_receipt_of_others(self):
+        receipt = self._make_receipt()
+        other = self._make_released()
+        claims = self.env["order.desk.claim"]
+        vals = {"name": "Late", "kind": "late", "receipt_id": receipt.id}
+        with self.assertRaisesRegex(ValidationError, receipt.number):
+            claims.with_user(self.clerk).create({**vals, "sheet_id": other.id})
 
     def test_paper_that_a_claim_has_come_of_stays_filed(self):
         receipt = self._make_receipt()
