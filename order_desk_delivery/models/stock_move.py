@@ -94,7 +94,7 @@ class StockMove(models.Model):
         unless somebody has waived the condition.
         """
         lines = self.sale_line_id.shipping_request_line_ids._filter_open()
-        found = lines._cover(self)
+        found = lines._cover(self - self._filter_beyond_order())
         moves_by_line = {}
         for move, line in found.items():
             moves_by_line[line] = moves_by_line.get(line, self.browse()) | move
@@ -108,6 +108,27 @@ class StockMove(models.Model):
         rest.left_without_request = True
         rest.sale_line_id.order_id.sheet_id._update_todos()
         lines.browse().union(*moves_by_line).request_id._note_left()
+
+    def _filter_beyond_order(self):
+        """Return those of these that are parts of kits, more than were ordered in all.
+
+        A kit may be requested anew when some of its parts have left already and the
+        rest was given up: these parts do not leave once more.
+        """
+        parts = self.filtered(
+            lambda move: move.product_id != move.sale_line_id.product_id
+        )
+        done = parts.sale_line_id.move_ids.filtered(lambda move: move.state == "done")
+        left = done._get_line_parts()
+        to_exchange = parts.sale_line_id.order_id._get_quantities_to_exchange()
+
+        def is_beyond(move):
+            line, product = move.sale_line_id, move.product_id
+            kits = line._get_quantity_of_parts({product: left[line][product]})
+            most = line._get_most_to_ship() + to_exchange.get(line, 0.0)
+            return line.product_uom_id.compare(kits, most) > 0
+
+        return parts.filtered(is_beyond)
 
     def _get_own_quantity(self):
         """Return what is moved, in the unit of the product."""

@@ -112,6 +112,8 @@ class TestKits(OrderDeskDeliveryCommon):
         with self.assert_refused("4.00 Units of .*pump"):
             self._ship_parts(0, 12)
         self._issue(self.sheet, {self.line: 10})
+        with self.assert_refused("7.00 Units of .*pump"):
+            self._ship_parts(7, 30)
         self._ship_parts(6, 30)
         self.assertEqual(self.sheet.order_id.delivery_status, "full")
 
