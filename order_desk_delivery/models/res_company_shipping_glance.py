@@ -49,12 +49,24 @@ class ResCompany(models.Model):
         :param kind: ``count`` for what is open, ``late`` for what should be over
         """
         self.ensure_one()
-        domain = self._order_desk_get_open_domains()[tile]
+        domain = self._order_desk_get_open_domain(tile)
         if kind == "late":
             domain &= self._order_desk_get_late_domains()[tile]
         return domain & Domain("company_id", "=", self.id)
 
-    def _order_desk_get_open_domains(self):
+    def _order_desk_get_open_domain(self, tile):
+        if tile == "left":
+            return Domain("order_id", "in", self._order_desk_get_left_orders().ids)
+        return {
+            "ready": Domain("is_ready_to_ship", "=", True),
+            "ship": Domain("is_to_ship", "=", True),  # or to be told of
+            "way": Domain("state", "=", "sent"),
+            "receipt": Domain("state", "=", "open"),
+            "claim": Domain("state", "in", ("new", "working", "settled")),
+        }[tile]
+
+    def _order_desk_get_left_orders(self):
+        """Return the orders of which goods have left that nobody has requested yet."""
         owed = self.env["stock.move"].sudo()  # managers need not read stock moves
         owed = owed.search(
             Domain("left_without_request", "=", True)
@@ -62,14 +74,7 @@ class ResCompany(models.Model):
             & Domain("state", "=", "done")
             & Domain("company_id", "=", self.id)
         )
-        return {
-            "ready": Domain("is_ready_to_ship", "=", True),
-            "ship": Domain("is_to_ship", "=", True),  # or to be told of
-            "way": Domain("state", "=", "sent"),
-            "receipt": Domain("state", "=", "open"),
-            "claim": Domain("state", "in", ("new", "working", "settled")),
-            "left": Domain("order_id", "in", owed.sale_line_id.order_id.ids),
-        }
+        return owed.sale_line_id.order_id
 
     def _order_desk_get_late_domains(self):
         today = self._order_desk_date()
@@ -96,9 +101,13 @@ class ResCompany(models.Model):
         # the figure that was chosen; it opens a list and gives no right
         tile = self.env.context.get("order_desk_tile")
         tile = tile if tile in TILES else "ship"
-        action = f"order_desk_delivery.{TILES[tile][1]}"
+        model, action = TILES[tile]
+        self.check_access("read")
+        self.env[model].check_access("read")
         return {
-            **self.env["ir.actions.actions"]._for_xml_id(action),
+            **self.env["ir.actions.actions"]._for_xml_id(
+                f"order_desk_delivery.{action}"
+            ),
             "domain": list(self._order_desk_get_glance_domain(tile, kind)),
             "context": {},
         }

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from .common_receipt import ReceiptCommon
@@ -78,3 +79,14 @@ class TestShippingGlance(ReceiptCommon):
         self._issue(self._make_released())
         stranger = new_test_user(self.env, login="odd_nobody", groups="base.group_user")
         self.assertFalse(any(map(any, self._get_figures(stranger).values())))
+
+    def test_customers_open_no_figure(self):
+        customer = new_test_user(
+            self.env, login="odd_glance", groups="base.group_portal"
+        )
+        company = self.env.company.with_user(customer)
+        for tile in ("ready", "left", "claim"):
+            with self.assertRaises(AccessError):
+                company.with_context(
+                    order_desk_tile=tile
+                ).action_order_desk_view_open()
