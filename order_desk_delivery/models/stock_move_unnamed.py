@@ -116,13 +116,15 @@ class StockMove(models.Model):
 
         :return: ``{move: order line}`` of those moves that find one
         """
+        # goods may go to the customer's customer at once
+        customers = Domain("order_id.partner_id", "child_of", partner.ids) | Domain(
+            "order_id.partner_shipping_id", "child_of", partner.ids
+        )
         lines = self.env["sale.order.line"].search(
-            [
-                ("company_id", "=", company.id),
-                ("order_id.partner_id", "child_of", partner.ids),
-                ("order_id.sheet_id.state", "not in", ("draft", "done", "cancel")),
-                ("display_type", "=", False),
-            ],
+            customers
+            & Domain("company_id", "=", company.id)
+            & Domain("order_id.sheet_id.state", "not in", ("draft", "done", "cancel"))
+            & Domain("display_type", "=", False),
             order="id",
         )
         waiting = lines.filtered(

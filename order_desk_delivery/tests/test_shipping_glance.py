@@ -87,6 +87,4 @@ class TestShippingGlance(ReceiptCommon):
         company = self.env.company.with_user(customer)
         for tile in ("ready", "left", "claim"):
             with self.assertRaises(AccessError):
-                company.with_context(
-                    order_desk_tile=tile
-                ).action_order_desk_view_open()
+                company.with_context(order_desk_tile=tile).action_order_desk_view_open()

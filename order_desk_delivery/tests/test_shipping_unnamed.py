@@ -69,6 +69,12 @@ class TestShippingUnnamed(OrderDeskDeliveryCommon):
         self.assertEqual(move.resembled_line_id, self.line)
         self.assertEqual(self._follow(), todo)
 
+    def test_goods_for_the_customers_customer_are_seen(self):
+        user = self.env["res.partner"].create({"name": "Customer's customer"})
+        self.sheet.order_id.partner_shipping_id = user
+        self._deliver(user)
+        self.assertEqual(self._follow().user_id, self.sales_admin)
+
     def test_others_are_left_alone(self):
         other = self.env["product.product"].create({"name": "Other", "type": "consu"})
         stranger = self.env["res.partner"].create({"name": "Other customer"})
