@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .order_desk_claim import OPEN_STATES
 from .order_desk_claim_outcome import GOODS_KINDS
+from .order_desk_claim_outcome_cost import COST_GROUPS
 
 # what whoever decides says besides the kind and the goods
 DECIDED_FIELDS = {"amount_asked", "carrier_id", "is_free", "other_cost", "text"}
@@ -17,6 +18,7 @@ class OrderDeskClaim(models.Model):
     cost = fields.Monetary(
         compute="_compute_cost",
         store=True,
+        groups=COST_GROUPS,
         help="What all outcomes cost, less what carriers have paid.",
     )
 

@@ -1,5 +1,11 @@
 from odoo import api, fields, models
 
+# what goods cost and what customers get back is no matter of the warehouse
+COST_GROUPS = (
+    "sales_team.group_sale_salesman,order_desk.group_order_desk_signer,"
+    "account.group_account_invoice,account.group_account_readonly"
+)
+
 
 class OrderDeskClaimOutcome(models.Model):
     """What an outcome costs, read from its documents where there are any (SPEC I1)."""
@@ -10,12 +16,14 @@ class OrderDeskClaimOutcome(models.Model):
         "Cost as Documented",
         compute="_compute_document_cost",
         store=True,
+        groups=COST_GROUPS,
         help="Posted credit notes without taxes, and goods that have left instead, at"
         " their value.",
     )
     cost = fields.Monetary(
         compute="_compute_cost",
         store=True,
+        groups=COST_GROUPS,
         help="What the documents say and what was entered, less what the carrier paid.",
     )
 

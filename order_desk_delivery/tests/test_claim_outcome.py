@@ -2,7 +2,7 @@ import math
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_claim import ClaimCommon
 
@@ -155,8 +155,31 @@ class TestClaimOutcome(ClaimCommon):
         self.pump.standard_price = 100
         self._ship(self.sheet)
         self.assertEqual(outcome.state, "done")
+        outcome = outcome.with_user(self.service)
         self.assertEqual(outcome.document_cost, 200)
         self.assertEqual(outcome.claim_id.cost, 200)
+
+    def test_warehouse_does_not_read_what_it_costs(self):
+        outcome = self._decide(self._take(), "other", text="A letter", other_cost=20)
+        warehouse = new_test_user(
+            self.env, login="od_stock", groups="stock.group_stock_user"
+        )
+        outcome = outcome.with_user(warehouse)
+        claim = outcome.claim_id
+        self.assertEqual(claim.state, "working")
+        for record, name in (
+            (outcome, "document_cost"),
+            (outcome, "cost"),
+            (claim, "cost"),
+        ):
+            with (
+                self.subTest(record=record, field=name),
+                self.assertRaises(AccessError),
+            ):
+                record.read([name])
+        for kind in ("form", "list", "pivot"):
+            arch = claim.get_view(view_type=kind)["arch"]
+            self.assertNotIn('name="cost"', arch)
 
     def test_exchange_does_not_melt_into_what_is_still_to_be_delivered(self):
         sheet = self._make_released()
