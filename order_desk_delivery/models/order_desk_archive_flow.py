@@ -18,12 +18,18 @@ class OrderDeskArchive(models.Model):
         roles = self.env["order.desk.role"]._get_step_roles(self.company_id, step)
         return roles[self.company_id].signer_ids
 
+    def _get_filing_people(self):
+        """Return who files papers and hands them over: sales admin and shipper."""
+        people = self._get_people("shipping_request")
+        # where nobody is asked for requests, whoever may file hands over
+        return people and people | self._get_people("shipping")
+
     def _get_hand_over_error(self):
         """Return why the current user cannot hand this archive over, or ""."""
         self.ensure_one()
         if self.state != "open":
             return self.env._("%s was handed over already.", self.display_name)
-        people = self._get_people("shipping_request")
+        people = self._get_filing_people()
         if people and self.env.user not in people:
             return self.env._(
                 "%(archive)s is handed over by %(people)s.",

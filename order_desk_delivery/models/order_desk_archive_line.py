@@ -187,7 +187,7 @@ class OrderDeskArchiveLine(models.Model):
 
     def action_file(self):
         """Note that the papers of these shipments are in the folder."""
-        self._check_open()
+        self._check_filing()
         self.sudo().write(  # protected
             {
                 "is_filed": True,
@@ -198,10 +198,24 @@ class OrderDeskArchiveLine(models.Model):
 
     def action_unfile(self):
         """Take the tick back: the papers of these shipments are not in the folder."""
-        self._check_open()
+        self._check_filing()
         self.sudo().write(  # protected
             {"is_filed": False, "filed_on": False, "filed_by_id": False}
         )
+
+    def _check_filing(self):
+        """Let the desk file papers, and of the warehouse those who ship (SPEC G5).
+
+        :raise UserError: names who does
+        """
+        self._check_open()
+        desk = (
+            "order_desk.group_order_desk_clerk",
+            "order_desk.group_order_desk_signer",
+        )
+        if not self.env.su and not any(map(self.env.user.has_group, desk)):
+            roles = self.env["order.desk.role"]
+            roles._check_fills(self.company_id, "shipping")
 
     def _check_open(self):
         """Let papers be filed until the archive is signed off."""

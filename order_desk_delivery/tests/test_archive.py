@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import OrderDeskDeliveryCommon
@@ -202,6 +202,39 @@ class TestArchive(OrderDeskDeliveryCommon):
             archive.with_user(self.sales_admin).action_sign_off()
         with self.assertRaisesRegex(UserError, "signed off by Test service"):
             archive.line_ids.with_user(self.sales_admin).action_accept("Lost")
+
+    def test_a_shipper_by_role_files_and_hands_over(self):
+        packer = new_test_user(self.env, "odd_packer", groups="base.group_user")
+        self.roles["shipper"].user_ids = packer
+        self._leave()
+        archive = self._make_archive().with_user(packer)
+        archive.line_ids.action_file()
+        archive.line_ids.action_unfile()
+        archive.action_refresh()
+        archive.line_ids.note = "In the green folder"
+        archive.line_ids.action_file()
+        self.assertEqual(archive.line_ids.filed_by_id, packer)
+        archive.action_hand_over()
+        self.assertEqual(archive.handed_over_by_id, packer)
+        self.assertIn(self.service, archive.sudo().activity_ids.user_id)
+        with self.assertRaisesRegex(UserError, "signed off by Test service"):
+            archive.action_sign_off()
+
+    def test_the_warehouse_files_where_no_shipper_is_named(self):
+        self._leave()
+        archive = self._make_archive()
+        warehouse = new_test_user(
+            self.env, "odd_warehouse", groups="stock.group_stock_user"
+        )
+        line = archive.line_ids.with_user(warehouse)
+        with self.assertRaisesRegex(UserError, "Test shipper"):
+            line.action_file()
+        self.roles["shipper"].user_ids = False
+        line.action_file()
+        self.assertEqual(line.filed_by_id, warehouse)
+        archive.with_user(warehouse).action_hand_over()
+        with self.assertRaises(AccessError):
+            archive.with_user(warehouse).unlink()
 
     def test_a_month_is_handed_over_once_it_has_ended(self):
         archive = self._make_archive(self.env.company._order_desk_date())
