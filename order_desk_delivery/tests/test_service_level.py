@@ -1,6 +1,8 @@
+from ast import literal_eval
 from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
+from lxml import etree
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
@@ -54,6 +56,29 @@ class TestServiceLevel(OrderDeskDatesCommon):
         sheet = self._make_dated(self._at(MONDAY, time(17, 30)), level=self.urgent)
         self.assertEqual((sheet.placed_date, sheet.arranged_date), (day(1), day(2)))
         self.assertEqual(self._due(sheet), (day(2), day(3)))
+
+    def test_what_is_to_be_placed_and_arranged_is_found(self):
+        sheet = self._make_dated()
+        clerk = self.env["order.desk.sheet"].with_user(self.clerk)
+        view = self.env.ref("order_desk_delivery.order_desk_sheet_view_search")
+        domains = {
+            node.get("name"): literal_eval(node.get("domain"))
+            for node in etree.fromstring(view.arch).iter("filter")
+            if node.get("domain")
+        }
+
+        def found(name, number):
+            with freeze_time(self._at(day(number), time(10))):
+                return sheet in clerk.search(domains[name])
+
+        self.assertFalse(found("to_place", -1))
+        self.assertTrue(found("to_place", 0))
+        self.assertFalse(found("to_arrange", 0))
+        self.assertTrue(found("to_arrange", 1))
+        sheet.order_id.carrier_id = self.env["delivery.carrier"].search(
+            [("active", "=", True)], limit=1
+        )
+        self.assertFalse(found("to_arrange", 1))
 
     def test_a_week_of_holidays_is_no_time_on_the_way(self):
         self._add_holidays(day(2), day(8))
