@@ -73,6 +73,7 @@
         "report/order_desk_receipt_reports.xml",
         "report/order_desk_receipt_templates.xml",
         "wizard/order_desk_receipt_file_views.xml",
+        "wizard/order_desk_receipt_reason_views.xml",
         "views/order_desk_receipt_views.xml",
         "views/order_desk_receipt_templates.xml",
         "views/order_desk_claim_templates.xml",

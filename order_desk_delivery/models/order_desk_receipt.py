@@ -320,13 +320,7 @@ class OrderDeskReceipt(models.Model):
         own = self.partner_id.commercial_partner_id == self.customer_id
         if self.state != "open" or not own:
             return ""
-        moves = self.sudo().line_ids.move_ids  # the receiver need not read transfers
-        pickings = moves.picking_id.filtered(
-            lambda picking: (
-                picking.move_ids.filtered(lambda move: move.state == "done") <= moves
-            )
-        )
-        return " + ".join(filter(None, pickings.mapped("collect_on_delivery")))
+        return self.collect_on_delivery or ""
 
     def _get_pdf_name(self):
         """Return the file name of the document."""

@@ -140,7 +140,8 @@ class OrderDeskShippingAdvice(models.Model):
         advices._skip_checks()
         advices.sheet_ids._add_milestones("arrived")
         for advice in advices:
-            advice._give_salespeople_todos(ARRIVED_TYPE)
+            day = advice.company_id._order_desk_date(advice.arrived_on)
+            advice._give_salespeople_todos(ARRIVED_TYPE, day)
         return arrived
 
     def _take_back_arrival(self):
@@ -204,7 +205,7 @@ class OrderDeskShippingAdvice(models.Model):
     def _give_salespeople_todos(self, type_xmlid, day=None, reason=""):
         """Give who speaks to the customer a to-do, unless they have said it themselves.
 
-        :param day: on which the goods are expected now, if they are late
+        :param day: on which the goods arrived; if they are late, are expected now
         """
         self.ensure_one()
         deadline = self.company_id._order_desk_add_working_days(
@@ -219,18 +220,22 @@ class OrderDeskShippingAdvice(models.Model):
                 type_xmlid,
                 deadline,
                 user_id=user.id,
-                summary=self._get_salespeople_summary(user, day),
+                summary=self._get_salespeople_summary(user, type_xmlid, day),
                 note=reason or False,
             )
 
-    def _get_salespeople_summary(self, user, day):
+    def _get_salespeople_summary(self, user, type_xmlid, day):
         """Return the to-do's one line in the language of who has to do it."""
         advice = self.with_context(lang=user.lang)
-        values = {"shipment": self.display_name, "customer": self.partner_id.name}
-        if day:
+        values = {
+            "shipment": self.display_name,
+            "customer": self.partner_id.name,
+            "day": format_date(advice.env, day),
+        }
+        if type_xmlid == ARRIVED_TYPE:
             return advice.env._(
-                "Late: %(shipment)s arrives on %(day)s. Tell %(customer)s.",
-                day=format_date(advice.env, day),
-                **values,
+                "Arrived on %(day)s: %(shipment)s at %(customer)s", **values
             )
-        return advice.env._("Arrived: %(shipment)s at %(customer)s", **values)
+        return advice.env._(
+            "Late: %(shipment)s arrives on %(day)s. Tell %(customer)s.", **values
+        )

@@ -16,6 +16,7 @@ from . import (
     test_kits,
     test_receipt,
     test_receipt_close,
+    test_receipt_collection,
     test_receipt_portal,
     test_repair,
     test_service_level,

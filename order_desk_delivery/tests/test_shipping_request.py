@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import OrderDeskDeliveryCommon
 
@@ -506,3 +507,35 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
         dialog.reason = "Postponed"
         dialog.action_withdraw()
         self.assertEqual(request.withdrawal_reason, "Postponed")
+
+    # ------------------------------------------------------------- telling
+
+    def _get_told(self, request):
+        """Return the messages in which salespeople were told that goods leave."""
+        return (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", request._name),
+                    ("res_id", "=", request.id),
+                    ("message_type", "=", "user_notification"),
+                    ("subject", "ilike", "are leaving"),
+                ]
+            )
+        )
+
+    def test_salesperson_gets_one_message_of_what_leaves(self):
+        sheets = self._make_released() | self._make_released()
+        request = self._issue(sheets)
+        message = self._get_told(request)
+        self.assertEqual(message.notified_partner_ids, self.salesperson.partner_id)
+        for text in (*sheets.order_id.mapped("name"), "Test pump"):
+            self.assertIn(text, message.body)
+        day = format_date(self.env, request.due_arrival_date)
+        self.assertIn(f"Due to arrive: {day}", message.body)
+
+    def test_salesperson_who_issues_it_is_not_told(self):
+        sheet = self._make_released()
+        sheet.order_id.user_id = self.sales_admin
+        self.assertFalse(self._get_told(self._issue(sheet)))

@@ -3,6 +3,7 @@ from datetime import date, datetime, time, timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools import format_date
 
 from .common_advice import AdviceCommon
 from .common_dates import OrderDeskDatesCommon
@@ -210,6 +211,8 @@ class TestTrackingAnswers(TrackingCommon):
             self.check.action_arrived()
         todo = self._todos("mail_activity_type_arrived")
         self.assertEqual(todo.user_id, self.salesperson)
+        day = format_date(self.env, MONDAY + timedelta(days=2))
+        self.assertIn(f"Arrived on {day}", todo.summary)
         todo.with_user(self.salesperson).action_feedback("Thanks")
 
     def test_goods_arrive_neither_tomorrow_nor_before_they_left(self):

@@ -10,6 +10,7 @@ from . import (
     order_desk_claim_reason,
     order_desk_claim_responsible,
     order_desk_receipt_file,
+    order_desk_receipt_reason,
     order_desk_settings,
     order_desk_shipping_advice_correct,
     order_desk_shipping_advice_reason,

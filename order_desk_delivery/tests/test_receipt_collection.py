@@ -1,0 +1,116 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common_receipt import ReceiptCommon
+
+UNCOLLECTED_TYPE = "order_desk_delivery.mail_activity_type_receipt_uncollected"
+
+
+@tagged("post_install", "-at_install")
+class TestReceiptCollection(ReceiptCommon):
+    """Whether what is paid on delivery was collected (SPEC G9)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = new_test_user(
+            cls.env,
+            login="odd_collection",
+            name="Test accountant",
+            groups="account.group_account_invoice",
+        )
+        roles = cls.env["order.desk.role"].with_context(active_test=False)
+        roles.search(
+            [("company_id", "=", cls.env.company.id), ("step", "=", "finance")]
+        ).write({"user_ids": cls.accountant.ids, "active": True})
+        sheet = cls._make_sheet(10)
+        sheet.order_id.cash_on_delivery = True
+        cls.receipt = cls._ship_and_advise(cls._bring_to(sheet, "released"))
+        cls.receipt = cls.receipt.with_user(cls.shipper)
+        cls.amount = cls.receipt.collect_on_delivery
+
+    def _get_todos(self):
+        kind = self.env.ref(UNCOLLECTED_TYPE)
+        todos = self.receipt.sudo().activity_ids
+        return todos.filtered(lambda todo: todo.activity_type_id == kind)
+
+    def test_amount_stands_on_the_receipt_after_it_is_signed_too(self):
+        pickings = self.receipt.sudo().line_ids.move_ids.picking_id
+        self.assertTrue(self.amount)
+        self.assertEqual(self.amount, pickings.collect_on_delivery)
+        self._sign(self.receipt)
+        self.assertEqual(self.receipt.collect_on_delivery, self.amount)
+
+    def test_shipper_notes_that_it_was_collected(self):
+        self.receipt.action_collected()
+        self.assertRecordValues(
+            self.receipt,
+            [{"collection": "collected", "collection_by_id": self.shipper.id}],
+        )
+        self.assertTrue(self.receipt.collection_on)
+        bodies = self.receipt.sudo().sheet_ids.message_ids.mapped("body")
+        self.assertTrue(any("was collected on delivery" in body for body in bodies))
+        self._sign(self.receipt)
+        self.assertFalse(self._get_todos())
+
+    def test_what_was_not_collected_is_asked_for(self):
+        action = self.receipt.action_open_not_collected()
+        dialog = self.env[action["res_model"]].with_user(self.shipper)
+        dialog = dialog.browse(action["res_id"])
+        self.assertEqual(dialog.collect_on_delivery, self.amount)
+        dialog.reason = "Nobody had cash"
+        dialog.action_confirm()
+        todos = self._get_todos()
+        self.assertEqual(todos.user_id, self.salesperson | self.accountant)
+        for todo in todos:
+            self.assertIn("Not collected", todo.summary)
+            self.assertIn("Nobody had cash", todo.note)
+
+    def test_receipt_signed_without_a_word_is_asked_for(self):
+        self.assertFalse(self._get_todos())
+        self._sign(self.receipt)
+        todos = self._get_todos()
+        self.assertEqual(todos.user_id, self.salesperson | self.accountant)
+        self.assertIn("Nobody has noted", todos[0].summary)
+
+    def test_finance_opens_the_receipt_and_notes_what_has_come_later(self):
+        self.receipt.action_not_collected("Pays tomorrow")
+        receipt = self.receipt.with_user(self.accountant)
+        with Form(receipt) as form:
+            self.assertEqual(form.collection, "missing")
+        receipt.action_collected()
+        self.assertFalse(self._get_todos())
+        self.assertFalse(receipt.collection_reason)
+
+    def test_no_reason_is_refused(self):
+        for reason in (False, "  "):
+            with self.assertRaisesRegex(UserError, "Say why"):
+                self.receipt.action_not_collected(reason)
+
+    def test_nothing_to_collect_is_refused(self):
+        receipt = self._make_receipt().with_user(self.shipper)
+        self.assertFalse(receipt.collect_on_delivery)
+        with self.assertRaisesRegex(UserError, "nothing is to be collected"):
+            receipt.action_collected()
+        self._sign(receipt)
+        self.assertFalse(receipt.sudo().activity_ids)
+
+    def test_noting_it_twice_is_refused(self):
+        self.receipt.action_collected()
+        with self.assertRaisesRegex(UserError, "was collected.*Test shipper"):
+            self.receipt.with_user(self.sales_admin).action_collected()
+
+    def test_wrong_tap_is_corrected(self):
+        self.receipt.action_collected()
+        self.receipt.action_not_collected("Tapped the wrong one")
+        self.assertEqual(self.receipt.collection, "missing")
+        self.assertTrue(self._get_todos())
+
+    def test_salesperson_does_not_note_it(self):
+        with self.assertRaises(AccessError):
+            self.receipt.with_user(self.salesperson).action_collected()
+
+    def test_nobody_writes_it_by_hand(self):
+        for vals in ({"collection": "collected"}, {"collection_reason": "None"}):
+            with self.assertRaisesRegex(UserError, "by hand"):
+                self.receipt.write(vals)
