@@ -33,6 +33,11 @@ class OrderDeskPortal(CustomerPortal):
             if not user._is_internal() and partner_sudo.lang:
                 request.update_context(lang=partner_sudo.lang)
                 document_sudo = document_sudo.with_context(lang=partner_sudo.lang)
+            # what the page and the paper link to is not good for longer than the link
+            request.update_context(order_desk_portal_token=access_token)
+            document_sudo = document_sudo.with_context(
+                order_desk_portal_token=access_token
+            )
             return document_sudo, partner_sudo
         partner_sudo = user.partner_id.sudo()
         if user._is_public() or not document_sudo._belongs_to_customer(partner_sudo):

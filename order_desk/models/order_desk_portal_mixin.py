@@ -74,11 +74,12 @@ class OrderDeskPortalMixin(models.AbstractModel):
             customer = self.partner_id
             # the link speaks for the customer, so it is in their e-mail alone and not
             # in the message, which colleagues read
+            mailed = self.with_context(order_desk_portal_token=False)
             group = {
                 "active": True,
                 "has_button_access": True,
                 "button_access": {
-                    "url": self._get_portal_url(customer),
+                    "url": mailed._get_portal_url(customer),
                     "title": self._get_mail_button_title(),
                 },
             }
@@ -97,6 +98,13 @@ class OrderDeskPortalMixin(models.AbstractModel):
         return f"{self.get_base_url()}{self._get_portal_path()}?{query}"
 
     def _get_portal_token(self, partner):
+        """Return a new token; on a page opened by a link, the token of that link.
+
+        Whoever holds a link must not make themselves a fresh one before it expires.
+        """
+        opened_by = self.env.context.get("order_desk_portal_token")
+        if opened_by and self._check_portal_token(opened_by):
+            return opened_by
         # signing needs the secret of the database, the life of a link is a setting
         env_sudo = self.sudo().env
         days = env_sudo["ir.config_parameter"].get_param(

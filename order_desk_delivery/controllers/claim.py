@@ -116,7 +116,7 @@ class OrderDeskClaimPortal(OrderDeskPortal):
                 "partner": partner_sudo,
                 "access_token": access_token,
                 "url": claim_sudo._get_portal_path(),
-                "rating_url": claim_sudo._get_rating_url(partner_sudo),
+                "rating_url": claim_sudo._get_rating_url(),
                 "is_internal": request.env.user._is_internal(),
                 "no_breadcrumbs": request.env.user._is_public(),
                 "res_company": claim_sudo.company_id,

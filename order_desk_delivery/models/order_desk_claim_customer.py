@@ -98,8 +98,13 @@ class OrderDeskClaim(models.Model):
         return self.owner_id.partner_id
 
     def _ask_rating(self):
-        """Ask the customers of these claims how content they are (SPEC I1)."""
+        """Ask the customers of these claims how content they are (SPEC I1).
+
+        They are asked by e-mail and on the page of the claim.
+        """
         template = self.env.ref(RATING_TEMPLATE, raise_if_not_found=False)
+        for claim in self:
+            claim._rating_get_access_token()  # makes the rating that they fill in
         for claim in self.filtered("partner_id.email"):
             if template:
                 claim.rating_send_request(

@@ -194,10 +194,15 @@ class OrderDeskClaim(models.Model):
         self.ensure_one()
         return self.attachment_ids | self._get_portal_messages().attachment_ids
 
-    def _get_rating_url(self, partner):
-        """Return the page on which ``partner`` rates a closed claim, or ""."""
+    def _get_rating_url(self):
+        """Return the page on which the customer rates a closed claim, or "".
+
+        Reading the page makes no rating: that was made when the claim was closed.
+        """
         self.ensure_one()
-        if self.state != "closed" or self.rating_ids.filtered("consumed"):
+        ratings = self.rating_ids.filtered(
+            lambda rating: self._is_customer(rating.partner_id)
+        )
+        if self.state != "closed" or not ratings or any(ratings.mapped("consumed")):
             return ""
-        token = self._rating_get_access_token(partner)
-        return f"/rate/{token}/5"
+        return f"/rate/{ratings[-1].access_token}/5"

@@ -247,6 +247,25 @@ class TestClaimPortal(ClaimCommon, HttpCase):
         self.assertEqual(claim.rating_last_value, 5)
         self.assertNotIn("/rate/", self._get(f"/my/claims/{claim.id}", token))
 
+    def test_reading_the_page_changes_nothing(self):
+        """Mail scanners open links, too; the rating is there when it closes."""
+        self.customer.email = False
+        claim = self._take()
+        self._decide(claim, "other", text="A letter")
+        claim.action_settle("A letter", "phone", "Mr Li")
+        claim.action_close()
+        ratings = claim.sudo().rating_ids
+        self.assertEqual(ratings.partner_id, self.customer)
+        self._login(self._make_portal_user("odd_colleague", self._make_colleague()))
+        page = self._get(f"/my/claims/{claim.id}")
+        self.assertIn(f"/rate/{ratings.access_token}/5", page)
+        self.assertEqual(claim.sudo().rating_ids, ratings)
+
+    def _make_colleague(self):
+        return self.env["res.partner"].create(
+            {"name": "Their colleague", "parent_id": self.customer.id}
+        )
+
     def _post_rating(self, path):
         page = self._get(path)
         csrf = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)

@@ -180,6 +180,24 @@ class TestReceiptPortal(ReceiptCommon, HttpCase):
         self.assertIn("data:image/png;base64,", page)
         self.assertNotIn("Collect on delivery", page)
 
+    def test_link_cannot_be_renewed_by_its_holder(self):
+        """The code and the paper carry the link they were opened with (SPEC G7)."""
+        with freeze_time(fields.Datetime.now() - timedelta(days=29)):
+            old = self._get_token()
+        shown = []
+
+        def note(_reports, _kind, value, **_options):
+            shown.append(value)
+            return base64.b64decode(self._make_signature())
+
+        self.patch(self.registry["ir.actions.report"], "barcode", note)
+        self._get_page(old, "/code")
+        self.url_open(f"{self.path}?report_type=pdf&access_token={old}")
+        links = [link for link in shown if "access_token" in link]
+        self.assertEqual(len(links), 2)
+        for link in links:
+            self.assertTrue(link.endswith(f"{self.path}?access_token={old}"), link)
+
     def test_code_on_the_screen_is_for_those_who_hand_it_over(self):
         self.assertTrue(self.receipt.with_user(self.shipper).qr_code)
         self.assertTrue(self.receipt.with_user(self.sales_admin).link)
