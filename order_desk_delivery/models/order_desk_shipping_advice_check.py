@@ -164,14 +164,13 @@ class OrderDeskShippingAdvice(models.Model):
 
     def _get_arrival_check(self):
         """When it is to arrive, beside when it left and what was promised."""
-        get_text = self.company_id._order_desk_moment_text
-        known = [self.env._("Left: %s", get_text(self.shipped_on))]
+        known = [self.env._("Left: %s", self._format_on_screen(self.shipped_on))]
         if self.promised_day:
             known.append(
                 self.env._("Promised: %s", format_date(self.env, self.promised_day))
             )
         return (
-            get_text(self.expected_arrival) or self.env._("none"),
+            self._format_on_screen(self.expected_arrival) or self.env._("none"),
             "\n".join(known),
             self.is_late,
         )

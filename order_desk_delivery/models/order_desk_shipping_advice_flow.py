@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 # an arrival later than this is a slip of the finger
 MOST_DAYS = 365
@@ -46,6 +47,16 @@ class OrderDeskShippingAdvice(models.Model):
             ),
             "withdrawn": self.env._("%(number)s has been withdrawn.", **values),
         }[self.state]
+
+    def _format_on_screen(self, moment):
+        """Return a moment as the fields beside it show it: by the reader's clock.
+
+        Where that is not the company's, whose days are promised, the zone is named.
+        """
+        here = self.company_id._order_desk_tz().zone
+        zone = self.env.context.get("tz") or self.env.user.tz or here
+        text = format_datetime(self.env, moment, tz=zone, dt_format="short")
+        return f"{text} ({zone})" if moment and zone != here else text
 
     # ------------------------------------------------------------- what has left
 
@@ -174,13 +185,13 @@ class OrderDeskShippingAdvice(models.Model):
             return self.env._(
                 "the expected arrival (%(arrival)s) is before the goods left"
                 " (%(left)s)",
-                arrival=self.company_id._order_desk_moment_text(arrival),
-                left=self.company_id._order_desk_moment_text(left),
+                arrival=self._format_on_screen(arrival),
+                left=self._format_on_screen(left),
             )
         if left and arrival > left + timedelta(days=MOST_DAYS):
             return self.env._(
                 "the expected arrival (%s) is more than a year away",
-                self.company_id._order_desk_moment_text(arrival),
+                self._format_on_screen(arrival),
             )
         return ""
 

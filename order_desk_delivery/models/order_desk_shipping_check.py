@@ -44,6 +44,7 @@ class OrderDeskShippingCheck(models.Model):
         "advice_id.weight",
         "advice_id.expected_arrival",
     )
+    @api.depends_context("tz", "uid")
     def _compute_content(self):
         return super()._compute_content()
 

@@ -176,9 +176,38 @@ class OrderDeskShippingRequest(models.Model):
         for request in self:
             partner = request.partner_shipping_id
             company = partner.commercial_partner_id
+            person = request._get_contact()
             request.receiver = company.name or partner.name
-            request.contact = partner.name if partner != company else False
-            request.phone = partner.phone or company.phone
+            request.contact = person.name if person != company else False
+            request.phone = person.phone or partner.phone or company.phone
+
+    def _get_contact(self):
+        """Return the person who may take the goods in, else the address itself.
+
+        That is the person it goes to, somebody at the address, who has ordered, or the
+        only person of the company.
+        """
+        self.ensure_one()
+        address = self.partner_shipping_id
+        company = address.commercial_partner_id
+        there = self._filter_people(address.child_ids)
+        if address != company and (people := self._filter_people(address) or there):
+            return people[0]
+        ordered_by = self._filter_people(self.order_ids.partner_id).filtered(
+            lambda partner: (
+                partner != company and partner.commercial_partner_id == company
+            )
+        )
+        return ordered_by[:1] or (there if len(there) == 1 else address)
+
+    @api.model
+    def _filter_people(self, partners):
+        """Return those of these contacts that are people, not places or companies."""
+        return partners.filtered(
+            lambda partner: (
+                partner.name and partner.type == "contact" and not partner.is_company
+            )
+        )
 
     @api.depends("order_ids")
     def _compute_carrier_id(self):

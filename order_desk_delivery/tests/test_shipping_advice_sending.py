@@ -35,6 +35,21 @@ class TestShippingAdviceSending(AdviceCommon):
         with self.assertRaisesRegex(UserError, "look at each"):
             advice.action_check_agreeing()
 
+    def test_moments_are_those_of_the_readers_clock(self):
+        """As the fields beside them show them; elsewhere the zone is named."""
+        self.env.company.resource_calendar_id.tz = "Asia/Shanghai"
+        tomorrow = fields.Date.today() + timedelta(days=1)
+        advice = self._submit_advice(expected_arrival=f"{tomorrow} 09:07:00")
+        check = self._get_checks(advice)["arrival"]
+        self.assertIn("5:07", check.text)
+        self.assertNotIn("Shanghai", check.text)
+        check.action_confirm()
+        self.sales_admin.tz = "Asia/Tokyo"
+        abroad = check.with_context(tz="Asia/Tokyo")
+        self.assertIn("6:07", abroad.text)
+        self.assertIn("(Asia/Tokyo)", abroad.text)
+        self.assertTrue(abroad.is_confirmed)
+
     def test_a_field_that_changes_is_looked_at_again(self):
         advice = self._submit_advice()
         advice.check_ids.action_confirm()

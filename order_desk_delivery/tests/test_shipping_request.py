@@ -145,6 +145,32 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
             [{"receiver": "Test customer", "contact": "Mr Gate", "phone": "123"}],
         )
 
+    def test_person_is_proposed_rather_than_a_place(self):
+        people = self.env["res.partner"]
+        site = self._make_site("Warehouse North", phone="123")
+        buyer = people.create(
+            {"name": "Ms Buyer", "parent_id": self.customer.id, "phone": "77"}
+        )
+        sheet = self._make_released()
+        order = sheet.order_id
+        for case, customer, ship_to, contact, phone in (
+            ("a person", self.customer, buyer, "Ms Buyer", "77"),
+            ("who ordered, to a site", buyer, site, "Ms Buyer", "77"),
+            ("who ordered, to the company", buyer, self.customer, "Ms Buyer", "77"),
+            ("the only one", self.customer, self.customer, "Ms Buyer", "77"),
+        ):
+            with self.subTest(case=case):
+                order.write({"partner_id": customer.id})
+                order.write({"partner_shipping_id": ship_to.id})
+                request = self._request(sheet)
+                self.assertRecordValues(request, [{"contact": contact, "phone": phone}])
+                request.sudo().unlink()
+        keeper = people.create({"name": "Mr Keeper", "parent_id": site.id})
+        order.write({"partner_id": buyer.id})
+        order.write({"partner_shipping_id": site.id})
+        request = self._request(sheet)
+        self.assertRecordValues(request, [{"contact": keeper.name, "phone": "123"}])
+
     # ------------------------------------------------------------- second look
 
     def test_every_field_and_line_is_looked_at(self):
