@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_amount, split_every
+from odoo.tools import SQL, format_amount
 from odoo.tools.misc import formatLang
 
 PROPOSALS_AT_ONCE = 200  # proposals in one transaction of the scheduler
@@ -205,18 +205,23 @@ class OrderDeskClassChange(models.Model):
 
         Interrupted, it goes on with what is left when it runs again.
         """
-        cron = self.env["ir.cron"]
-        companies = self.env["res.company"].search(Domain.TRUE)
-        work = {company: self._get_work(company) for company in companies}
-        cron._commit_progress(remaining=sum(map(len, work.values())))
-        for company, differences in work.items():
-            for batch in split_every(PROPOSALS_AT_ONCE, differences.items()):
-                if not self._try_lock_proposals(company):
-                    return
-                self._write_proposals(company, dict(batch))
-                if not cron._commit_progress(len(batch)):
-                    return
+        for company in self.env["res.company"].search(Domain.TRUE):
+            differences = self._get_work(company)
+            self.env["ir.cron"]._order_desk_follow(
+                self.env["res.partner"].union(*differences),
+                lambda customers, company=company, work=differences: self._propose(
+                    company, {customer: work[customer] for customer in customers}
+                ),
+                size=PROPOSALS_AT_ONCE,
+                lock=False,
+            )
             self._update_todos()
+
+    @api.model
+    def _propose(self, company, differences):
+        """Propose unless somebody else does right now: what is left comes next time."""
+        if self._try_lock_proposals(company):
+            self._write_proposals(company, differences)
 
     @api.model
     def _get_work(self, company):

@@ -255,7 +255,11 @@ class OrderDeskWaiver(models.Model):
         self.env["ir.cron"]._order_desk_follow(
             sheets, lambda sheets: sheets._make_good_waivers(), size=SHEETS_AT_ONCE
         )
-        self.search([("is_overdue", "=", True)])._remind()
+        overdue = self.search([("is_overdue", "=", True)])
+        # all at once: each person gets one message
+        self.env["ir.cron"]._order_desk_follow(
+            overdue, lambda waivers: waivers._remind(), size=len(overdue) or 1
+        )
 
     def _remind(self):
         """Remind authors and superiors, one message each, on their working day."""

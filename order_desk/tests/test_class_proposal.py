@@ -347,6 +347,27 @@ class TestClassProposal(ClassCommon):
             )
         )
 
+    def test_one_customer_with_trouble_keeps_no_other_from_being_proposed(self):
+        customers = [self._make_customer() for _number in range(2)]
+        for customer in customers:
+            self._pay(self._bill(2000, customer=customer), ago=30)
+        prepare = type(self.changes)._prepare_proposal_vals
+
+        def break_down(changes, company, customer, *args):
+            if customer == customers[0]:
+                raise ValueError("Broken")
+            return prepare(changes, company, customer, *args)
+
+        self.patch(type(self.changes), "_prepare_proposal_vals", break_down)
+        with (
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.order_desk.models.ir_cron", "ERROR"),
+        ):
+            self.env.ref("order_desk.ir_cron_propose_classes").method_direct_trigger()
+        proposed = self.changes._get_open_proposals(self.env.company).partner_id
+        self.assertIn(customers[1], proposed)
+        self.assertNotIn(customers[0], proposed)
+
     def test_interrupted_run_goes_on_with_what_is_left(self):
         customers = [self._make_customer() for _number in range(3)]
         for customer in customers:

@@ -558,6 +558,28 @@ class TestWaiver(WaiverCommon):
                 cron()
             self.assertEqual(len(self._get_reminders(self.manager)), 2)
 
+    def test_one_waiver_with_trouble_keeps_nobody_from_being_reminded(self):
+        self.env.company.resource_calendar_id = False
+        sheets = self._make_sheet() | self._make_sheet()
+        self._bring_to(sheets, "confirming")
+        bad, good = self._waive(sheets, "confirmation", make_good_by=self._soon(1))
+        get_reminded = type(bad)._get_reminded
+
+        def break_down(waiver):
+            if waiver == bad:
+                raise ValueError("Broken")
+            return get_reminded(waiver)
+
+        self.patch(type(bad), "_get_reminded", break_down)
+        cron = self.env.ref("order_desk.ir_cron_follow_waivers").method_direct_trigger
+        with (
+            freeze_time(fields.Datetime.now() + timedelta(days=3)),
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.order_desk.models.ir_cron", "ERROR"),
+        ):
+            cron()
+        self.assertIn(good.order_id.name, self._get_reminders(self.manager).body)
+
     def test_nobody_is_reminded_on_a_day_off(self):
         waiver = self._waive(self._make_at("confirming"))
         calendar = self.env["resource.calendar"].create({"name": "Only Mondays"})
