@@ -252,17 +252,35 @@ class OrderDeskRole(models.Model):
             )
 
     @api.model
+    def _get_steps_without_sheet(self):
+        """Return the steps whose people need not read sheets, with their prices.
+
+        Who is named for these only gets no access to sheets.
+        """
+        return set()
+
+    @api.model
     def _sync_signer_group(self):
         """Give signers access to sheets, and take it from those who left."""
         # who administers the desk need not administer users
         group = self.env.ref("order_desk.group_order_desk_signer").sudo()
         # every company's roles count, also those the current user cannot see
-        named = self.sudo().search([("user_ids", "!=", False)]).user_ids
+        roles = self.sudo().search(Domain.TRUE)
+        reading = roles.filtered(
+            lambda r: r.step not in self._get_steps_without_sheet()
+        )
         stand_ins = self.env["order.desk.stand.in"].sudo()._get_coming()
         # who may waive a condition reads what it is about
         rights = self.env["order.desk.waiver.right"].sudo()
         waiving = rights.search([("user_ids", "!=", False)]).user_ids
-        signers = named | stand_ins.stand_in_id | waiving
+        stand_ins = stand_ins.filtered(
+            lambda s: (
+                s.user_id in waiving
+                or not (signs_for := s._get_roles(roles))
+                or signs_for & reading
+            )
+        )
+        signers = reading.user_ids | stand_ins.stand_in_id | waiving
         if group.user_ids != signers:
             group.user_ids = signers
 

@@ -154,6 +154,13 @@ class OrderDeskStandIn(models.Model):
         yesterday = fields.Date.subtract(fields.Date.today(), days=1)
         return self.search([("date_to", ">=", yesterday)])
 
+    def _get_roles(self, roles):
+        """Return those of ``roles`` for which this stand-in signs."""
+        self.ensure_one()
+        return (roles & self.role_ids if self.role_ids else roles).filtered(
+            lambda role: self.user_id in role._get_named_signers()
+        )
+
     @api.model
     def _get_inactive(self, roles):
         """Return the user's own stand-in for these roles that is not of today."""

@@ -84,6 +84,7 @@ from . import (
     order_desk_shipping_request_receipt,
     order_desk_shipping_request_salespeople,
     order_desk_shipping_request_screen,
+    order_desk_stand_in,
     order_desk_tracking_check,
     order_desk_tracking_check_flow,
     order_desk_tracking_check_todo,

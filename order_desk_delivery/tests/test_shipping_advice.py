@@ -121,7 +121,7 @@ class TestShippingAdvice(AdviceCommon):
         self._ship(sheets)
         advice = self._make_advice(request)
         self.assertEqual(advice.line_ids.mapped("quantity"), [10, 3])
-        self.assertEqual(advice.sheet_ids, sheets)
+        self.assertEqual(advice.sudo().sheet_ids, sheets)
 
     def test_what_left_in_an_emergency_is_told_once_it_is_made_good(self):
         sheet = self._make_released()

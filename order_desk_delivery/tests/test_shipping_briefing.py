@@ -114,6 +114,7 @@ class TestShippingBriefing(AdviceCommon):
             request.with_user(self.stranger).point_ids[0].action_confirm()
 
     def test_a_stand_in_confirms_for_the_shipper(self):
+        self.stranger.group_ids += self.env.ref("stock.group_stock_user")
         self.env["order.desk.stand.in"].create(
             {
                 "user_id": self.shipper.id,

@@ -288,11 +288,12 @@ class TestShippingRequest(OrderDeskDeliveryCommon):
     def test_only_the_role_issues(self):
         request = self._request(self._make_released())
         request.check_ids.is_looked = True
-        for user in (self.clerk, self.shipper):
+        for user in (self.clerk, self.followup):
             with self.assertRaisesRegex(UserError, "Test sales_admin"):
                 request.with_user(user).action_issue()
-        with self.assertRaises(AccessError):
-            request.with_user(self.stranger).action_issue()
+        for user in (self.shipper, self.stranger):
+            with self.assertRaises(AccessError):
+                request.with_user(user).action_issue()
 
     def test_what_is_not_released_is_not_issued(self):
         request = self._request(self._make_at("confirming"))
