@@ -1,5 +1,6 @@
 # other models inherit from these
 from . import (  # isort: split
+    order_desk_number_mixin,
     order_desk_portal_mixin,
     order_desk_protected_mixin,
     order_desk_todo_mixin,

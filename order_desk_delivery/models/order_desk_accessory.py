@@ -23,6 +23,7 @@ class OrderDeskAccessory(models.Model):
     _name = "order.desk.accessory"
     _description = "Accessory of an Order"
     _inherit = [
+        "order.desk.number.mixin",
         "order.desk.protected.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -317,6 +318,10 @@ class OrderDeskAccessory(models.Model):
                         accessory.display_name,
                     )
                 )
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("quantity", "package_count")
 
     @api.model
     def _get_protected_defaults(self):

@@ -96,6 +96,7 @@ class OrderDeskAccessory(models.Model):
             raise UserError(
                 self.env._("Say how it is packed: in bulk or in small batches.")
             )
+        package_count = self._read_number("package_count", package_count)
         if package_count < 1:
             raise UserError(self.env._("Packed accessories take one package or more."))
         self._check_request(request_id)

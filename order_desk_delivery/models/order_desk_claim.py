@@ -32,6 +32,7 @@ class OrderDeskClaim(models.Model):
     _name = "order.desk.claim"
     _description = "Claim"
     _inherit = [
+        "order.desk.number.mixin",
         "order.desk.case.mixin",
         "order.desk.portal.mixin",
         "rating.mixin",
@@ -214,6 +215,10 @@ class OrderDeskClaim(models.Model):
                 )
 
     # ------------------------------------------------------------- protection
+
+    @api.model
+    def _get_entered_lines(self):
+        return ("line_ids",)
 
     @api.model
     def _get_protected_defaults(self):

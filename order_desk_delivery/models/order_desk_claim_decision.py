@@ -1,5 +1,3 @@
-import math
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -96,18 +94,15 @@ class OrderDeskClaim(models.Model):
         :raise UserError: a line of another claim, or no number
         """
         self.ensure_one()
-        by_id = {line.id: line for line in self.line_ids}
+        by_id = {str(line.id): line for line in self.line_ids}
         chosen = {}
         for line_id, quantity in (quantities or {}).items():
-            line = by_id.get(int(line_id))
+            line = by_id.get(str(line_id))
             if not line:
                 raise UserError(
                     self.env._("Choose from the goods of %s.", self.display_name)
                 )
-            if not math.isfinite(quantity):
-                raise UserError(
-                    self.env._("%s: this is no quantity.", line._get_title())
-                )
+            quantity = line._read_number("quantity", quantity)
             if line.product_uom_id.compare(quantity, 0) > 0:
                 chosen[line] = quantity
         return chosen

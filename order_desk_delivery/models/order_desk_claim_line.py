@@ -18,6 +18,7 @@ class OrderDeskClaimLine(models.Model):
 
     _name = "order.desk.claim.line"
     _description = "Claimed Goods"
+    _inherit = ["order.desk.number.mixin"]
     _order = "claim_id, sequence, id"
     _rec_name = "sale_line_id"
     _check_company_auto = True
@@ -106,6 +107,10 @@ class OrderDeskClaimLine(models.Model):
             moves = line.sale_line_id._get_delivered_moves()
             line.delivered_lot_ids = moves.move_line_ids.lot_id
 
+    @api.model
+    def _get_entered_numbers(self):
+        return ("quantity",)
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
@@ -139,6 +144,9 @@ class OrderDeskClaimLine(models.Model):
         """Return the goods' name, for messages and documents."""
         self.ensure_one()
         return self.sale_line_id.name.split("\n")[0]
+
+    def _get_number_title(self):
+        return self._get_title() if len(self) == 1 else super()._get_number_title()
 
     def _get_quantity_text(self, quantity=None):
         """Return the quantity with its unit."""

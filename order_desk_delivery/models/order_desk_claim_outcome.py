@@ -19,7 +19,7 @@ class OrderDeskClaimOutcome(models.Model):
 
     _name = "order.desk.claim.outcome"
     _description = "Outcome of a Claim"
-    _inherit = ["order.desk.protected.mixin"]
+    _inherit = ["order.desk.number.mixin", "order.desk.protected.mixin"]
     _order = "claim_id, id"
     _rec_name = "kind"
     _check_company_auto = True
@@ -138,6 +138,10 @@ class OrderDeskClaimOutcome(models.Model):
         return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
 
     # ------------------------------------------------------------- protection
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("amount_asked", "amount_received", "other_cost")
 
     @api.model
     def _get_protected_defaults(self):
@@ -340,12 +344,10 @@ class OrderDeskClaimOutcome(models.Model):
                         "%s: no compensation was asked for.", outcome.display_name
                     )
                 )
-            if amount < 0:
-                raise UserError(self.env._("What a carrier pays is not negative."))
             # protected, the checks are above
             outcome.sudo().write(
                 {
-                    "amount_received": amount,
+                    "amount_received": outcome._read_number("amount_received", amount),
                     "answered_on": day or outcome.company_id._order_desk_date(),
                 }
             )

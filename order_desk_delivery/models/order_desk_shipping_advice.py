@@ -32,6 +32,7 @@ class OrderDeskShippingAdvice(models.Model):
     _name = "order.desk.shipping.advice"
     _description = "Shipping Advice"
     _inherit = [
+        "order.desk.number.mixin",
         "order.desk.protected.mixin",
         "order.desk.portal.mixin",
         "order.desk.todo.mixin",
@@ -280,6 +281,10 @@ class OrderDeskShippingAdvice(models.Model):
             photo._order_desk_check_file(photo.name, photo.raw, IMAGE_TYPES)
 
     # ------------------------------------------------------------- protection
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("package_count", "weight")
 
     @api.model
     def _get_protected_defaults(self):

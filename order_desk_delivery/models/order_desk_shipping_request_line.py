@@ -9,7 +9,7 @@ class OrderDeskShippingRequestLine(models.Model):
 
     _name = "order.desk.shipping.request.line"
     _description = "Line of a Shipping Request"
-    _inherit = ["order.desk.protected.mixin"]
+    _inherit = ["order.desk.number.mixin", "order.desk.protected.mixin"]
     _order = "request_id, sequence, id"
     _check_company_auto = True
 
@@ -129,6 +129,10 @@ class OrderDeskShippingRequestLine(models.Model):
                 )
 
     # ------------------------------------------------------------- protection
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("quantity",)
 
     @api.model
     def _get_protected_defaults(self):

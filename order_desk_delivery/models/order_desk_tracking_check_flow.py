@@ -80,7 +80,7 @@ class OrderDeskTrackingCheck(models.Model):
         """
         self._start()
         now = fields.Datetime.now()
-        arrived_on = fields.Datetime.to_datetime(arrived_on) or now
+        arrived_on = self._read_moment(arrived_on) or now
         for advice in self.advice_id:
             left = advice.shipped_on or advice.sent_on or advice.create_date
             day = advice.company_id._order_desk_date
@@ -103,7 +103,7 @@ class OrderDeskTrackingCheck(models.Model):
         :raise UserError: no day or reason, in the past, or no e-mail address
         """
         self._start()
-        new_date = fields.Date.to_date(new_date)
+        new_date = self._read_moment(new_date, fields.Date.to_date)
         reason = str(reason or "").strip()
         for check in self:
             check._check_delay(new_date, reason)
@@ -111,6 +111,22 @@ class OrderDeskTrackingCheck(models.Model):
             self.advice_id._check_mail_address()
         self._answer("delayed", reason, new_date)
         self.advice_id._move_arrival(new_date, reason, tell_customer)
+
+    def _read_moment(self, value, read=fields.Datetime.to_datetime):
+        """Return the moment, or the day, that a client has sent.
+
+        :raise UserError: names the shipments, and what is no date
+        """
+        try:
+            return read(value)
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "%(shipment)s: “%(text)s” is no date.",
+                    shipment=", ".join(self.mapped("display_name")),
+                    text=str(value)[:40],
+                )
+            ) from error
 
     def _check_delay(self, new_date, reason):
         self.ensure_one()

@@ -6,6 +6,7 @@ from ..models.order_desk_accessory_shipping import OPEN_REQUESTS
 class OrderDeskAccessoryPack(models.TransientModel):
     _name = "order.desk.accessory.pack"
     _description = "Pack Accessories"
+    _inherit = ["order.desk.number.mixin"]
 
     accessory_ids = fields.Many2many(
         "order.desk.accessory", string="Accessories", required=True, readonly=True
@@ -30,6 +31,10 @@ class OrderDeskAccessoryPack(models.TransientModel):
         help="Left empty, it goes with the next goods that it belongs to.",
     )
     note = fields.Char("Remark", help="Where it stands, how it is packed.")
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("package_count",)
 
     @api.model
     def _selection_packing(self):

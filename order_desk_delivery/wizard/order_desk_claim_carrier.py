@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class OrderDeskClaimCarrier(models.TransientModel):
     _name = "order.desk.claim.carrier"
     _description = "Note What the Carrier Has Paid"
+    _inherit = ["order.desk.number.mixin"]
 
     outcome_id = fields.Many2one(
         "order.desk.claim.outcome", required=True, readonly=True
@@ -21,6 +22,10 @@ class OrderDeskClaimCarrier(models.TransientModel):
         help="Nothing, where the carrier refuses.",
     )
     day = fields.Date("On", default=fields.Date.context_today)
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("amount_received",)
 
     @api.depends("outcome_id")
     def _compute_amount_received(self):

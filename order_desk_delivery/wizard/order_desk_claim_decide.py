@@ -6,6 +6,7 @@ from ..models.order_desk_claim_outcome import BACK_KINDS, GOODS_KINDS
 class OrderDeskClaimDecide(models.TransientModel):
     _name = "order.desk.claim.decide"
     _description = "Decide What Is Done about a Claim"
+    _inherit = ["order.desk.number.mixin"]
 
     claim_id = fields.Many2one("order.desk.claim", required=True, readonly=True)
     company_id = fields.Many2one(related="claim_id.company_id")
@@ -27,6 +28,10 @@ class OrderDeskClaimDecide(models.TransientModel):
     other_cost = fields.Monetary("Freight and Other Cost")
     hint = fields.Char("Next", compute="_compute_hint")
     outcome_id = fields.Many2one("order.desk.claim.outcome", readonly=True)
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("amount_asked", "other_cost")
 
     @api.model
     def _selection_kind(self):
@@ -106,6 +111,7 @@ class OrderDeskClaimDecide(models.TransientModel):
 class OrderDeskClaimDecideLine(models.TransientModel):
     _name = "order.desk.claim.decide.line"
     _description = "Goods of a Decision"
+    _inherit = ["order.desk.number.mixin"]
 
     decide_id = fields.Many2one(
         "order.desk.claim.decide", required=True, ondelete="cascade"
@@ -121,3 +127,7 @@ class OrderDeskClaimDecideLine(models.TransientModel):
     )
     product_uom_id = fields.Many2one(related="claim_line_id.product_uom_id")
     quantity = fields.Float(digits="Product Unit")
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("quantity",)

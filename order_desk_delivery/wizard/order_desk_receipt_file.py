@@ -55,6 +55,7 @@ class OrderDeskReceiptFile(models.TransientModel):
 class OrderDeskReceiptFileLine(models.TransientModel):
     _name = "order.desk.receipt.file.line"
     _description = "Line of a Delivery Receipt Signed on Paper"
+    _inherit = ["order.desk.number.mixin"]
 
     wizard_id = fields.Many2one(
         "order.desk.receipt.file", required=True, ondelete="cascade"
@@ -77,6 +78,10 @@ class OrderDeskReceiptFileLine(models.TransientModel):
     )
     is_wrong = fields.Boolean("Wrong Goods")
     note = fields.Char()
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("received_qty", "damaged_qty")
 
     @api.depends("received_qty", "expected_qty", "product_uom_id")
     def _compute_is_more(self):

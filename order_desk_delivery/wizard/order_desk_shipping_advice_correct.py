@@ -9,6 +9,7 @@ class OrderDeskShippingAdviceCorrect(models.TransientModel):
 
     _name = "order.desk.shipping.advice.correct"
     _description = "Correct a Shipping Advice"
+    _inherit = ["order.desk.number.mixin"]
 
     advice_id = fields.Many2one(
         "order.desk.shipping.advice", required=True, readonly=True
@@ -32,6 +33,10 @@ class OrderDeskShippingAdviceCorrect(models.TransientModel):
     remark = fields.Text("Remark to the Customer")
     reason = fields.Text("What Was Wrong", help="Stands in the story of the order.")
     via = fields.Selection(SENT_VIA, "Send by", default="email", required=True)
+
+    @api.model
+    def _get_entered_numbers(self):
+        return ("package_count", "weight")
 
     @api.depends("expected_arrival")
     def _compute_is_late(self):
