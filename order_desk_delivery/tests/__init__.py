@@ -15,6 +15,7 @@ from . import (
     test_drop_shipment,
     test_kits,
     test_numbers,
+    test_portal_rights,
     test_receipt,
     test_receipt_close,
     test_receipt_collection,

@@ -277,7 +277,7 @@ class TestClaimOutcome(ClaimCommon):
 
     def test_carrier_refuses(self):
         outcome = self._decide(self._take(), "compensation", amount_asked=300)
-        with self.assertRaisesRegex(UserError, "not negative"):
+        with self.assertRaisesRegex(UserError, "from 0 up"):
             outcome.action_note_carrier(-1)
         outcome.action_note_carrier(0)
         self.assertEqual((outcome.state, outcome.cost), ("done", 0))
