@@ -77,6 +77,11 @@ class OrderDeskBalanceNoticeLine(models.Model):
         self.ensure_one()
         return format_quantity(self.quantity, self.product_uom_id)
 
+    def _get_ordered_text(self):
+        """Return how much was ordered, for the customer."""
+        self.ensure_one()
+        return format_quantity(self.ordered_qty)
+
     def _get_too_much_error(self, ready):
         self.ensure_one()
         return self.env._(

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_is_zero
 from odoo.tools.sql import column_exists, create_column
 
+from ..quantity import format_quantity
 from .order_desk_sheet_content import get_signed_fields
 
 # changes of these fields may make a signature stale, see sale.order
@@ -232,7 +233,7 @@ class SaleOrderLine(models.Model):
             return value[1] or ""
         if kind == "many2many":
             return ", ".join(name or "" for _id, name in value)
-        return f"{value:g}" if kind == "float" else str(value)
+        return format_quantity(value) if kind == "float" else str(value)
 
     def _get_print_description(self):
         """Return what the description says beyond the product's name."""

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.order_desk.controllers.portal import OrderDeskPortal
+from odoo.addons.order_desk.quantity import format_quantity
 
 MODEL = "order.desk.claim"
 NEW = "/my/claims/new"
@@ -240,7 +241,9 @@ class OrderDeskClaimPortal(OrderDeskPortal):
         sheet = values["sheet"]
         claimable = sheet.order_line._get_claimable_quantities()
         lines = [
-            (line, found.open) for line, found in claimable.items() if found.open > 0
+            (line, format_quantity(found.open))
+            for line, found in claimable.items()
+            if found.open > 0
         ]
         kinds = request.env[MODEL].sudo()._get_portal_kinds(bool(lines))
         return request.render(

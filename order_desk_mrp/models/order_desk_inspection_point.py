@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 from .order_desk_release_standard import KINDS, LIMIT_DIGITS
 
 # what an inspector enters; all else is kept as the standard said when it began
@@ -66,7 +68,10 @@ class OrderDeskInspectionPoint(models.Model):
 
     def _get_limits_text(self):
         self.ensure_one()
-        values = {"min": f"{self.limit_min:g}", "max": f"{self.limit_max:g}"}
+        values = {
+            "min": format_quantity(self.limit_min),
+            "max": format_quantity(self.limit_max),
+        }
         if self.has_min and self.has_max:
             text = self.env._("%(min)s to %(max)s", **values)
         elif self.has_min:

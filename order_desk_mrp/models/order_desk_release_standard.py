@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare, ormcache
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 KINDS = [
     ("quantity", "Quantity"),
     ("appearance", "Appearance"),
@@ -265,8 +267,8 @@ class OrderDeskReleaseStandardLine(models.Model):
                         "“%(point)s”: the minimum %(min)s is above the maximum"
                         " %(max)s.",
                         point=line.name,
-                        min=f"{line.limit_min:g}",
-                        max=f"{line.limit_max:g}",
+                        min=format_quantity(line.limit_min),
+                        max=format_quantity(line.limit_max),
                     )
                 )
 
