@@ -33,8 +33,8 @@ class OrderDeskAccessory(models.Model):
     _rec_names_search = [
         "description",
         "product_id",
-        "sheet_id.order_id.name",
-        "sheet_id.order_code",
+        "order_id.name",
+        "order_code",
     ]
     _mail_post_access = "read"
     _check_company_auto = True
@@ -50,6 +50,8 @@ class OrderDeskAccessory(models.Model):
     company_id = fields.Many2one(
         related="sheet_id.company_id", store=True, precompute=True, index=True
     )
+    # to search by: the warehouse reads no sheets
+    order_code = fields.Char(related="sheet_id.order_code")
     order_id = fields.Many2one(related="sheet_id.order_id")
     sheet_state = fields.Selection(related="sheet_id.state", string="Step of the Sheet")
     partner_id = fields.Many2one(

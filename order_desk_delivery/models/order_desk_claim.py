@@ -86,6 +86,8 @@ class OrderDeskClaim(models.Model):
         check_company=True,
         help="Of the order that the claim is about.",
     )
+    # to search by: the warehouse reads no sheets
+    order_code = fields.Char(related="sheet_id.order_code")
     order_id = fields.Many2one(
         related="sheet_id.order_id", store=True, precompute=True, index=True
     )

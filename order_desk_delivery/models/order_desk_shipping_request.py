@@ -70,6 +70,8 @@ class OrderDeskShippingRequest(models.Model):
         store=True,
         string="Configuration Sheets",
     )
+    # to search by: the warehouse reads no sheets
+    order_code = fields.Char(related="sheet_ids.order_code")
     partner_shipping_id = fields.Many2one(
         "res.partner",
         "Ship to",

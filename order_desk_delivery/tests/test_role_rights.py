@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -30,6 +32,50 @@ class TestRoleRights(OrderDeskDeliveryCommon):
         request.with_user(self.shipper).point_ids.action_confirm()
         self._ship(sheet)
         self.assertEqual(request.state, "shipped")
+
+    def test_shipper_opens_every_screen_of_the_work(self):
+        sheet = self._make_released()
+        self.env["order.desk.accessory"].create(
+            {"sheet_id": sheet.id, "description": "Spare seal"}
+        )
+        accessories = sheet.accessory_ids.with_user(self.followup)
+        accessories.action_pack("bulk")
+        request = self._issue(sheet)
+        request.with_user(self.shipper).point_ids.action_confirm()
+        pickings = self._ship(sheet)
+        request.with_user(self.shipper).action_make_advice()
+        advices = request.advice_ids
+        claim = self.env["order.desk.claim"].create(
+            {"name": "Late", "kind": "late", "sheet_id": sheet.id}
+        )
+        for records in (request, advices, accessories, pickings, claim):
+            screen = records.with_user(self.shipper)
+            for kind in ("list", "kanban", "form"):
+                with self.subTest(model=records._name, kind=kind):
+                    arch = etree.fromstring(screen.get_view(view_type=kind)["arch"])
+                    names = [  # not those in lists of lines
+                        node.get("name")
+                        for node in arch.iter("field")
+                        if not any(up.tag == "field" for up in node.iterancestors())
+                    ]
+                    self.assertTrue(screen.web_read({name: {} for name in names}))
+
+    def test_shipper_finds_the_work_by_the_code_of_an_order(self):
+        sheet = self._make_released()
+        request = self._issue(sheet)
+        accessory = self.env["order.desk.accessory"].create(
+            {"sheet_id": sheet.id, "description": "Spare seal"}
+        )
+        claim = self.env["order.desk.claim"].create(
+            {"name": "Late", "kind": "late", "sheet_id": sheet.id}
+        )
+        for record in (request, accessory, claim):
+            with self.subTest(model=record._name):
+                records = record.with_user(self.shipper)
+                found = records.search([("order_code", "=", sheet.order_code)])
+                self.assertEqual(found, record)
+        named = accessory.with_user(self.shipper).name_search(sheet.order_code)
+        self.assertIn(accessory.id, [row[0] for row in named])
 
     def test_stand_in_gets_what_the_absent_one_has(self):
         with (
