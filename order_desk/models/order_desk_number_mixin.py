@@ -3,8 +3,9 @@ import math
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
-# nobody counts, weighs or asks for more by hand
-MOST = 1_000_000_000
+# nobody weighs more, or asks for more in any currency; the database counts no further
+MOST = 10**12
+MOST_COUNTED = 2**31 - 1
 
 
 class OrderDeskNumberMixin(models.AbstractModel):
@@ -58,9 +59,10 @@ class OrderDeskNumberMixin(models.AbstractModel):
         is_count = self._fields[name].type == "integer"
         try:
             number = float(value or 0)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = math.nan
-        if 0 <= number <= MOST and not (is_count and number % 1):
+        most = MOST_COUNTED if is_count else MOST
+        if 0 <= number <= most and not (is_count and number % 1):
             return int(number) if is_count else number
         values = {
             "record": self._get_number_title(),
