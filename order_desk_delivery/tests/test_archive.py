@@ -204,7 +204,7 @@ class TestArchive(OrderDeskDeliveryCommon):
             archive.line_ids.with_user(self.sales_admin).action_accept("Lost")
 
     def test_a_shipper_by_role_files_and_hands_over(self):
-        packer = new_test_user(self.env, "odd_packer", groups="base.group_user")
+        packer = new_test_user(self.env, "odd_packer", groups="stock.group_stock_user")
         self.roles["shipper"].user_ids = packer
         self._leave()
         archive = self._make_archive().with_user(packer)
