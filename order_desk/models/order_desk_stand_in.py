@@ -150,7 +150,7 @@ class OrderDeskStandIn(models.Model):
     @api.model
     def _get_coming(self):
         """Return the stand-ins of today and of later."""
-        # a day more: it is today already further east than the server
+        # a day more: it is yesterday still for companies west of the server
         yesterday = fields.Date.subtract(fields.Date.today(), days=1)
         return self.search([("date_to", ">=", yesterday)])
 

@@ -208,8 +208,12 @@ class OrderDeskCommon(SaleCommon):
         }
 
     @classmethod
+    def _today(cls):
+        return cls.env.company._order_desk_date()
+
+    @classmethod
     def _soon(cls, days=20):
-        return fields.Date.today() + timedelta(days=days)
+        return cls._today() + timedelta(days=days)
 
     @classmethod
     def _submit(cls, sheets):

@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
@@ -142,7 +142,7 @@ class OrderDeskMoneyCommon(OrderDeskCommon, AccountTestInvoicingCommon):
     def _credit(cls, invoice, quantity=None, reconcile=False):
         """Return a posted credit note of ``invoice``."""
         note = invoice._reverse_moves(
-            [{"invoice_date": fields.Date.today()}], cancel=reconcile
+            [{"invoice_date": cls._today()}], cancel=reconcile
         )
         if quantity is not None:
             note.invoice_line_ids.quantity = quantity

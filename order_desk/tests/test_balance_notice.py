@@ -475,7 +475,7 @@ class TestBalanceNotice(BalanceCommon):
 
     def test_promise_moves_the_follow_up(self):
         notice = self._get_sent()
-        day = self.env.company._order_desk_date() + timedelta(days=12)
+        day = self._soon(12)
         notice.with_user(self.salesperson).action_note_promise(day, "Ms Wang")
         self.assertEqual(self._get_follow_up(notice).date_deadline, day)
         self.assertEqual(notice.promise_noted_by_id, self.salesperson)
@@ -483,7 +483,7 @@ class TestBalanceNotice(BalanceCommon):
 
     def test_promise_needs_a_coming_day_and_a_name(self):
         notice = self._get_sent()
-        today = self.env.company._order_desk_date()
+        today = self._today()
         for day, name, message in (
             (today - timedelta(days=1), "Ms Wang", "in the past"),
             (False, "Ms Wang", "give the day"),
@@ -499,7 +499,7 @@ class TestBalanceNotice(BalanceCommon):
     def test_broken_promise_is_told_to_the_superior_once(self):
         self.team.user_id = self.sales_manager
         notice = self._get_sent()
-        day = self.env.company._order_desk_date() + timedelta(days=2)
+        day = self._soon(2)
         notice.action_note_promise(day, "Ms Wang")
         overdue = ["order_desk.mail_activity_type_balance_overdue"]
         for days, count in ((1, 0), (4, 1), (5, 1)):

@@ -186,7 +186,7 @@ class TestOwed(BalanceCommon):
     def test_broken_promise_is_marked(self):
         order = self._make_finished()
         notice = self._get_sent(order)
-        notice.sudo().promised_date = fields.Date.today() - timedelta(days=3)
+        notice.sudo().promised_date = self._soon(-3)
         self.assertTrue(self._read_owed(self.clerk, order).is_broken)
 
     def test_salesperson_sees_the_own_ones_and_others_none(self):

@@ -33,7 +33,7 @@ class TestClassProposal(ClassCommon):
             }
         )
         cls.class_c.is_proposed = True
-        cls.today = cls.env.company._order_desk_date()
+        cls.today = cls._today()
 
     @classmethod
     def _bill(cls, amount=1000, issued=60, due=30, customer=None, **vals):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from lxml import html
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -202,7 +202,7 @@ class TestReports(OrderDeskCommon):
 
     def test_stand_in_is_named_with_whom_they_stood_in_for(self):
         sheet = self._make_at("countersign")
-        today = fields.Date.today()
+        today = self._today()
         self.env["order.desk.stand.in"].create(
             {
                 "user_id": self.engineer.id,

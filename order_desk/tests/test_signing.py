@@ -1,6 +1,3 @@
-from datetime import timedelta
-
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -77,7 +74,7 @@ class TestSigning(OrderDeskCommon):
         with self.assertRaisesRegex(UserError, "past"):
             sheet.with_user(self.production).action_sign(
                 self.roles["production_manager"].id,
-                fields.Date.today() - timedelta(days=2),
+                self._soon(-2),
             )
         self.assertFalse(sheet.finish_date)
 

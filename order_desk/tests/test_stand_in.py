@@ -18,7 +18,7 @@ class TestStandIn(OrderDeskCommon):
         cls.engineer_role = cls.roles["chief_engineer"]
 
     def _stand_in(self, first=0, last=3, user=None, **vals):
-        today = self.env.company._order_desk_date()
+        today = self._today()
         return (
             self.env["order.desk.stand.in"]
             .with_user(user or self.engineer)
@@ -103,8 +103,8 @@ class TestStandIn(OrderDeskCommon):
 
     def test_end_of_the_period_takes_the_to_do_back(self):
         sheet = self._make_at("countersign")
-        stand_in = self._stand_in(first=-3)
-        stand_in.date_to = self.env.company._order_desk_date() - timedelta(days=2)
+        stand_in = self._stand_in(first=-4)
+        stand_in.date_to = self._soon(-3)
         self.assertNotIn(self.stranger, sheet.activity_ids.user_id)
         self.assertFalse(sheet.with_user(self.stranger).has_access("read"))
 
@@ -118,7 +118,7 @@ class TestStandIn(OrderDeskCommon):
             stand_in.date_to = stand_in.date_from
         with self.assertRaises(UserError):
             stand_in.unlink()
-        stand_in.date_to = self.env.company._order_desk_date()
+        stand_in.date_to = self._today()
         self.assertTrue(stand_in.exists())
 
     def test_signer_names_only_their_own_stand_in(self):

@@ -116,7 +116,7 @@ class TestWaiver(WaiverCommon):
 
     def test_stand_in_waives_on_behalf(self):
         sheet = self._make_at("confirming")
-        today = self.env.company._order_desk_date()
+        today = self._today()
         self.env["order.desk.stand.in"].create(
             {
                 "user_id": self.manager.id,
@@ -656,7 +656,7 @@ class TestWaiver(WaiverCommon):
         self.assertEqual(
             set(wizard.line_ids.mapped("condition")), {"deposit", "confirmation"}
         )
-        self.assertGreater(wizard.make_good_by, self.env.company._order_desk_date())
+        self.assertGreater(wizard.make_good_by, self._today())
         with Form(wizard) as form:
             form.reason = "Fair"
         with self.assertRaises(UserError):  # each is ticked by whoever decides

@@ -12,7 +12,7 @@ class TestWaysAround(OrderDeskCommon):
     """Doors that are not on the screen: other people's activities, RPC, contexts."""
 
     def _stand_in(self, user, **vals):
-        today = self.env.company._order_desk_date()
+        today = self._today()
         return (
             self.env["order.desk.stand.in"]
             .with_user(user)

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from psycopg2.errors import UniqueViolation
 
@@ -69,7 +69,7 @@ class TestArchive(OrderDeskDeliveryCommon):
             "shipping_request",
             "The customer's line stands still",
             "Shipping request",
-            date.today() + timedelta(days=3),
+            self._soon(3),
         )
         self._ship(sheet).move_ids.write({"date": "2026-03-10 08:00:00"})
         archive = self._make_archive()
@@ -125,7 +125,7 @@ class TestArchive(OrderDeskDeliveryCommon):
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
             self._make_archive()
         with self.assertRaisesRegex(ValidationError, "has not begun yet"):
-            self._make_archive(date.today() + timedelta(days=40))
+            self._make_archive(self._soon(40))
         self.assertTrue(archive.exists())
 
     def test_refresh_keeps_ticks_and_adds_what_has_left_since(self):
@@ -237,7 +237,7 @@ class TestArchive(OrderDeskDeliveryCommon):
             archive.with_user(warehouse).unlink()
 
     def test_a_month_is_handed_over_once_it_has_ended(self):
-        archive = self._make_archive(self.env.company._order_desk_date())
+        archive = self._make_archive(self._today())
         with self.assertRaisesRegex(UserError, "is not over yet"):
             self._hand_over(archive)
 

@@ -402,7 +402,7 @@ class TestClaim(ClaimCommon):
         for claim in claims:
             claim.action_set_responsible(self.shipper.id, False, "Not strapped")
         claims[2].action_withdraw("By mistake")
-        today = self.env.company._order_desk_date()
+        today = self._today()
         users = self.shipper | self.clerk
         count = self.env["order.desk.claim"]._count_complaints
         self.assertEqual(count(users, today, today), {self.shipper: 2, self.clerk: 0})

@@ -130,7 +130,7 @@ class TestClaimReceipt(ReceiptCommon, HttpCase):
         receipt = self._make_receipt()
         paper = self._make_file()
         entries = self._get_entries(receipt, received="8")
-        today = self.env.company._order_desk_date()
+        today = self._today()
         receipt.action_file("Ms Wang", today, paper.sudo(), entries)
         claim = receipt.sudo().claim_ids
         self.assertEqual(claim.opened_by_id, self.sales_admin)
@@ -146,7 +146,7 @@ class TestClaimReceipt(ReceiptCommon, HttpCase):
         receipt = self._make_receipt()
         receipt.action_file(
             "Ms Wang",
-            self.env.company._order_desk_date(),
+            self._today(),
             self._make_file().sudo(),
             self._get_entries(receipt, received="8"),
         )

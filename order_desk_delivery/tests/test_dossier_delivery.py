@@ -2,7 +2,6 @@ import io
 import zipfile
 from html import unescape
 
-from odoo import fields
 from odoo.tests import tagged
 
 from .common import OrderDeskDeliveryCommon
@@ -44,7 +43,7 @@ class TestDossierDelivery(OrderDeskDeliveryCommon):
             "shipping_request",
             "The customer's line stands still",
             "Shipping request",
-            fields.Date.add(self.env.company._order_desk_date(), days=3),
+            self._soon(3),
         )
         name = self._ship(sheet).name
         index = self._read(sheet)[1]

@@ -109,7 +109,7 @@ class TestReceipt(ReceiptCommon):
                     "state": "signed",
                     "signed_name": "Ms Wang",
                     "has_differences": False,
-                    "received_on": self.env.company._order_desk_date(),
+                    "received_on": self._today(),
                 }
             ],
         )
@@ -218,7 +218,7 @@ class TestReceipt(ReceiptCommon):
     def _file(self, receipt, **values):
         values = {
             "name": "Mr Li",
-            "received_on": self.env.company._order_desk_date(),
+            "received_on": self._today(),
             "files": self._make_file(),
             **values,
         }
@@ -243,7 +243,7 @@ class TestReceipt(ReceiptCommon):
 
     def test_paper_needs_a_file_a_name_and_a_day_that_can_be(self):
         receipt = self._make_receipt()
-        today = self.env.company._order_desk_date()
+        today = self._today()
         for message, values in (
             ("photo or scan", {"files": ()}),
             ("name of who signs", {"name": ""}),

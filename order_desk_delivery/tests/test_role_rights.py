@@ -1,6 +1,6 @@
 from lxml import etree
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -91,7 +91,7 @@ class TestRoleRights(OrderDeskDeliveryCommon):
         self.assertTrue(self._is_signer(self.stranger))
 
     def _stand_in(self, user, stand_in):
-        today = fields.Date.today()
+        today = self._today()
         self.env["order.desk.stand.in"].create(
             {
                 "user_id": user.id,

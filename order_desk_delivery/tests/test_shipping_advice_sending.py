@@ -38,7 +38,7 @@ class TestShippingAdviceSending(AdviceCommon):
     def test_moments_are_those_of_the_readers_clock(self):
         """As the fields beside them show them; elsewhere the zone is named."""
         self.env.company.resource_calendar_id.tz = "Asia/Shanghai"
-        tomorrow = fields.Date.today() + timedelta(days=1)
+        tomorrow = self._soon(1)
         advice = self._submit_advice(expected_arrival=f"{tomorrow} 09:07:00")
         check = self._get_checks(advice)["arrival"]
         self.assertIn("5:07", check.text)
@@ -90,7 +90,7 @@ class TestShippingAdviceSending(AdviceCommon):
     def _make_late(self):
         request = self._make_left()
         sheet = request.sheet_ids.sudo()
-        sheet.promise_date = fields.Date.today()
+        sheet.promise_date = self._today()
         sheet.order_id.write({"commitment_date": False, "service_level_id": False})
         advice = self._submit_advice(request)
         advice.check_ids.action_confirm()

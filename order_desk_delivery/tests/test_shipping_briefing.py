@@ -119,8 +119,8 @@ class TestShippingBriefing(AdviceCommon):
             {
                 "user_id": self.shipper.id,
                 "stand_in_id": self.stranger.id,
-                "date_from": fields.Date.today(),
-                "date_to": fields.Date.today() + timedelta(days=3),
+                "date_from": self._today(),
+                "date_to": self._soon(3),
             }
         )
         request = self._issue(self._make_released())

@@ -41,7 +41,7 @@ class TestShippingGlance(ReceiptCommon):
         self.assertFalse(ready.waits_before_shipping)
         request = self._issue(sheet)
         self.assertEqual(self._get_figures()["ship"], (before["ship"][0] + 1, 0))
-        request.sudo().due_pick_date = fields.Date.today() - timedelta(days=3)
+        request.sudo().due_pick_date = self._soon(-3)
         self.assertEqual(self._get_figures()["ship"], (before["ship"][0] + 1, 1))
         self.assertEqual(self._list("ship", "late"), request)
         receipt = self._ship_and_advise(sheet)
@@ -64,7 +64,7 @@ class TestShippingGlance(ReceiptCommon):
             "shipping_request",
             "The customer's line stands still",
             "Shipping request",
-            fields.Date.add(self.env.company._order_desk_date(), days=3),
+            self._soon(3),
         )
         before = self._get_figures()["left"][0]
         self._ship(sheet)

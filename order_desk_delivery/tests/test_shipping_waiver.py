@@ -1,6 +1,5 @@
 from html import unescape
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -17,7 +16,7 @@ class TestShippingWaiver(OrderDeskDeliveryCommon):
             "shipping_request",
             "The customer's line stands still",
             "Shipping request",
-            fields.Date.add(self.env.company._order_desk_date(), days=3),
+            self._soon(3),
         )
         return sheets.waiver_ids.filtered(lambda w: w.condition == "shipping_request")
 

@@ -26,7 +26,7 @@ class TestToursTracking(AdviceCommon, PhoneCommon):
         )
         (first | second).tracking_check_ids.filtered(
             "is_next"
-        ).sudo().due_date = self.env.company._order_desk_date()
+        ).sudo().due_date = self._today()
         self.start_tour(
             TRACKING, "order_desk_track_on_phone", login=self.sales_admin.login
         )

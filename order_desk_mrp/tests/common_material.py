@@ -93,9 +93,5 @@ class OrderDeskMaterialCommon(OrderDeskMrpCommon):
             move._do_unreserve()
         return move
 
-    @classmethod
-    def _today(cls):
-        return cls.env.company._order_desk_date()
-
     def _get_line(self, statement, product):
         return statement.line_ids.filtered(lambda line: line.product_id == product)

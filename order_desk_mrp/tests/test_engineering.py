@@ -110,8 +110,8 @@ class TestEngineering(EngineeringCommon):
             {
                 "user_id": self.draughtsman.id,
                 "stand_in_id": self.stranger.id,
-                "date_from": fields.Date.today() - timedelta(days=1),
-                "date_to": fields.Date.today() + timedelta(days=5),
+                "date_from": self._soon(-1),
+                "date_to": self._soon(5),
             }
         )
         engineering = self._make_asked().engineering_ids

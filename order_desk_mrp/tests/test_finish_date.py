@@ -30,7 +30,7 @@ class TestFinishDate(OrderDeskMaterialCommon):
         self._fill_stock()
         sheet = self._state_material(10).sheet_id
         day, hint = self._propose(sheet)
-        self.assertLessEqual(day, self._next_work(self._today() + timedelta(days=1)))
+        self.assertLessEqual(day, self._next_work(self._soon(1)))
         self.assertIn("All material is on hand.", hint)
 
     def test_lead_times_of_the_deepest_chain_are_added(self):
@@ -38,12 +38,12 @@ class TestFinishDate(OrderDeskMaterialCommon):
         for bom, days in ((self.pump_bom, 2), (self.motor_bom, 3), (self.rotor_bom, 4)):
             bom.produce_delay = days
         day, hint = self._propose(self._state_material(10).sheet_id)
-        self.assertGreaterEqual(day, self._today() + timedelta(days=9))
+        self.assertGreaterEqual(day, self._soon(9))
         self.assertIn("Manufacturing lead time: 9 days.", hint)
 
     def test_material_date_comes_from_the_statement(self):
         statement = self._state_material(10)
-        arrival = self._today() + timedelta(days=40)
+        arrival = self._soon(40)
         self._get_line(statement, self.seal).with_user(
             self.buyer
         ).expected_date = arrival
@@ -59,7 +59,7 @@ class TestFinishDate(OrderDeskMaterialCommon):
         self.env.invalidate_all()
         statement._follow()
         day, hint = self._propose(statement.sheet_id)
-        self.assertGreaterEqual(day, self._today() + timedelta(days=10))
+        self.assertGreaterEqual(day, self._soon(10))
         self.assertIn("got worse than was signed", hint)
 
     def test_nothing_is_proposed_while_a_date_is_unknown(self):
@@ -83,7 +83,7 @@ class TestFinishDate(OrderDeskMaterialCommon):
             }
         )
         day, hint = self._propose(sheet)
-        self.assertGreaterEqual(day, self._today() + timedelta(days=20))
+        self.assertGreaterEqual(day, self._soon(20))
         self.assertIn("Test assembly: free from", hint)
 
     def test_proposal_is_a_working_day(self):
@@ -106,7 +106,7 @@ class TestFinishDate(OrderDeskMaterialCommon):
         self._fill_stock()
         self.pump_bom.days_to_prepare_mo = 10
         day, _hint = self._propose(self._state_material(10).sheet_id)
-        self.assertGreaterEqual(day, self._today() + timedelta(days=10))
+        self.assertGreaterEqual(day, self._soon(10))
 
     def test_dialog_proposes_and_warns_of_a_date_after_the_customers(self):
         self._fill_stock()

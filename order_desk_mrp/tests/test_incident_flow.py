@@ -46,7 +46,7 @@ class TestIncidentFlow(IncidentCommon):
         self.assertEqual(self.incident.owner_id, self.marketing)
 
     def test_stand_in_of_the_sales_admin_takes_it(self):
-        today = self.env.company._order_desk_date()
+        today = self._today()
         self.env["order.desk.stand.in"].create(
             {
                 "user_id": self.sales_admin.id,

@@ -108,7 +108,7 @@ class TestInspection(InspectionCommon):
 
     def test_a_stand_in_decides(self):
         deputy = new_test_user(self.env, login="od_deputy", groups="mrp.group_mrp_user")
-        today = self.env.company._order_desk_date()
+        today = self._today()
         self.env["order.desk.stand.in"].create(
             {
                 "user_id": self.inspector.id,

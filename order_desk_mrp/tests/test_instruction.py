@@ -211,7 +211,7 @@ class TestInstruction(InstructionCommon):
 
     def test_stand_in_acknowledges_on_behalf(self):
         instruction = self._get_instruction()
-        today = fields.Date.today()
+        today = self._today()
         self.env["order.desk.stand.in"].create(
             {
                 "user_id": self.supervisor.id,

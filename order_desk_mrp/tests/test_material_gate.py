@@ -33,7 +33,7 @@ class TestMaterialGate(OrderDeskMaterialCommon):
         self._fill_stock()
         sheet = self._make_at("confirming")
         self._confirm(sheet)
-        with freeze_time(self._today() + timedelta(days=30)):
+        with freeze_time(self._soon(30)):
             condition = self._get_condition(sheet)
             self.assertIn("held until", condition["reason"])
             with self.assertRaisesRegex(UserError, "Material statement"):
@@ -43,7 +43,7 @@ class TestMaterialGate(OrderDeskMaterialCommon):
         self._fill_stock()
         statement = self._state_material(10)
         self._sign_both(statement)
-        with freeze_time(self._today() + timedelta(days=30)):
+        with freeze_time(self._soon(30)):
             self.env.invalidate_all()
             statement.with_user(self.material).action_read_again()
             self._sign_both(statement.sheet_id.material_statement_id)
@@ -52,7 +52,7 @@ class TestMaterialGate(OrderDeskMaterialCommon):
     def test_released_order_is_not_asked_for_validity(self):
         self._fill_stock()
         sheet = self._make_at("released")
-        with freeze_time(self._today() + timedelta(days=30)):
+        with freeze_time(self._soon(30)):
             self.assertTrue(self._get_condition(sheet)["holds"])
 
     def test_condition_opens_the_statement(self):
@@ -68,7 +68,7 @@ class TestMaterialGate(OrderDeskMaterialCommon):
         sheet = self._make_at("confirming")
         self._confirm(sheet)
         statement = sheet.material_statement_id.sudo()
-        statement.valid_until = self._today() - timedelta(days=1)
+        statement.valid_until = self._soon(-1)
         self.assertFalse(self._get_condition(sheet)["holds"])
         sheet.with_user(self.manager).action_waive(
             "production",
@@ -141,7 +141,7 @@ class TestMaterialAlert(OrderDeskMaterialCommon):
     def test_what_did_not_come_on_the_stated_day_is_told(self):
         statement = self._state_material(10)
         self._sign_both(statement)
-        with freeze_time(self._today() + timedelta(days=6)):
+        with freeze_time(self._soon(6)):
             self._follow()
             self.assertIn("Test seal: 20 Units were expected on", statement.alert)
 
@@ -149,7 +149,7 @@ class TestMaterialAlert(OrderDeskMaterialCommon):
         self._fill_stock()
         statement = self._state_material(10)
         self._sign_both(statement)
-        with freeze_time(self._today() + timedelta(days=30)):
+        with freeze_time(self._soon(30)):
             self._follow()
             self.assertIn("It held until", statement.alert)
 

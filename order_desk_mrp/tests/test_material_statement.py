@@ -73,9 +73,9 @@ class TestMaterialFigures(OrderDeskMaterialCommon):
                 {
                     "on_hand_qty": 5,
                     "missing_qty": 15,
-                    "earliest_date": self._today() + timedelta(days=3),
+                    "earliest_date": self._soon(3),
                     "expected_missing_qty": 15,
-                    "expected_date": self._today() + timedelta(days=3),
+                    "expected_date": self._soon(3),
                     "status": "missing",
                 }
             ],
@@ -84,7 +84,7 @@ class TestMaterialFigures(OrderDeskMaterialCommon):
     def test_incoming_covers_with_its_date(self):
         self._bring_in(self.seal, 30, days=6)
         statement = self._state_material(10)
-        day = self._today() + timedelta(days=6)
+        day = self._soon(6)
         self.assertRecordValues(
             self._get_line(statement, self.seal),
             [
@@ -119,7 +119,7 @@ class TestMaterialFigures(OrderDeskMaterialCommon):
         self._take_out(self.seal, 20, days=20)
         self._bring_in(self.seal, 20, days=10)
         seal = self._get_line(self._state_material(10), self.seal)
-        day = self._today() + timedelta(days=10)
+        day = self._soon(10)
         self.assertEqual((seal.missing_qty, seal.earliest_date), (0, day))
 
     def test_what_is_made_is_not_taken_from_what_is_reserved(self):
@@ -296,7 +296,7 @@ class TestMaterialFigures(OrderDeskMaterialCommon):
 class TestMaterialCorrections(OrderDeskMaterialCommon):
     def test_material_control_corrects_and_what_odoo_said_stays(self):
         statement = self._state_material(10)
-        day = self._today() + timedelta(days=1)
+        day = self._soon(1)
         line = self._get_line(statement, self.seal).with_user(self.material)
         line.write(
             {"expected_missing_qty": 4, "expected_date": day, "comment": "Found some"}
@@ -307,7 +307,7 @@ class TestMaterialCorrections(OrderDeskMaterialCommon):
                 {
                     "missing_qty": 20,
                     "expected_missing_qty": 4,
-                    "earliest_date": self._today() + timedelta(days=3),
+                    "earliest_date": self._soon(3),
                     "expected_date": day,
                     "is_corrected": True,
                 }
@@ -522,8 +522,8 @@ class TestMaterialSigning(OrderDeskMaterialCommon):
             {
                 "user_id": self.material.id,
                 "stand_in_id": stand_in.id,
-                "date_from": self._today() - timedelta(days=1),
-                "date_to": self._today() + timedelta(days=3),
+                "date_from": self._soon(-1),
+                "date_to": self._soon(3),
             }
         )
         statement = self._state_material(10)

@@ -107,7 +107,7 @@ class TestProgress(ProgressCommon):
         sheets = self._make_sheet() | self._make_sheet()
         self._bring_to(sheets, "released")
         first, second = sheets.sorted("id")
-        second.finish_date = fields.Date.today() + timedelta(days=3)
+        second.finish_date = self._soon(3)
         action = self._get_productions(sheets).action_merge()
         merged = self.env["mrp.production"].browse(action["res_id"])
         self._make(merged, 12)

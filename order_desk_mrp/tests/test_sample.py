@@ -54,7 +54,7 @@ class TestSample(OrderDeskMrpCommon):
             [
                 {
                     "state": "lent",
-                    "lent_on": self.env.company._order_desk_date(),
+                    "lent_on": self._today(),
                     "lent_by_id": self.clerk.id,
                 }
             ],
@@ -66,7 +66,7 @@ class TestSample(OrderDeskMrpCommon):
             [
                 {
                     "state": "returned",
-                    "returned_on": self.env.company._order_desk_date(),
+                    "returned_on": self._today(),
                     "returned_to_id": self.clerk.id,
                 }
             ],
