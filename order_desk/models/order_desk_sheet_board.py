@@ -104,19 +104,25 @@ class OrderDeskSheet(models.Model):
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        domain = Domain("state", "not in", ("done", "cancel")) & (
-            Domain(
-                "activity_ids",
-                "any",
-                [("automated", "=", True), ("date_deadline", "<", today)],
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        late = Domain("state", "not in", ("done", "cancel")) & Domain.OR(
+            Domain("company_id", "in", same_day.ids)
+            & (
+                Domain(
+                    "activity_ids",
+                    "any",
+                    [("automated", "=", True), ("date_deadline", "<", today)],
+                )
+                | (
+                    Domain("state", "!=", "released")
+                    & Domain("order_id.commitment_date", "<", midnight)
+                )
             )
-            | (
-                Domain("state", "!=", "released")
-                & Domain("order_id.commitment_date", "<", today)
-            )
+            for (today, midnight), same_day in companies.grouped(
+                lambda company: company._order_desk_begin_of_today()
+            ).items()
         )
-        return domain if True in value else ~domain
+        return late if True in value else ~late
 
     @api.depends("activity_ids.user_id", "clarification_ids.state")
     @api.depends_context("lang")

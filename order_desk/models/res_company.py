@@ -99,6 +99,11 @@ class ResCompany(models.Model):
         moment = moment or fields.Datetime.now()
         return utc.localize(moment).astimezone(self._order_desk_tz()).date()
 
+    def _order_desk_begin_of_today(self):
+        """Return today's date for this company and when (UTC) the day began."""
+        today = self._order_desk_date()
+        return today, self._order_desk_to_utc(today, time.min)
+
     def _order_desk_moment_text(self, moment):
         """Return a moment (UTC) as this company's clocks show it, "" for none."""
         zone = self._order_desk_tz().zone

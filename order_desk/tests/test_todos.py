@@ -149,6 +149,22 @@ class TestTodos(OrderDeskCommon):
         self.assertTrue(sheet.is_late)
         self.assertIn(sheet, sheets.search([("is_late", "=", True)]))
 
+    @freeze_time("2026-03-12 20:00:00")  # the 13th already in Shanghai
+    def test_late_sheets_are_those_of_the_companys_day(self):
+        self.env.company.resource_calendar_id.tz = "Asia/Shanghai"
+        sheet = self._make_sheet()
+        sheets = self.env["order.desk.sheet"].with_user(self.clerk)
+        for moment, late in (
+            ("2026-03-12 16:00:00", False),
+            ("2026-03-12 15:59:59", True),
+        ):
+            sheet.order_id.commitment_date = moment
+            for tz in ("UTC", "Asia/Shanghai"):
+                with self.subTest(moment=moment, tz=tz):
+                    found = sheets.with_context(tz=tz).search([("is_late", "=", True)])
+                    self.assertEqual(sheet.is_late, late)
+                    self.assertEqual(sheet in found, late)
+
     def test_age_counts_from_the_last_step(self):
         with freeze_time("2026-11-02 08:00:00"):
             sheet = self._make_at("review")
