@@ -85,12 +85,11 @@ class OrderDeskBalanceNoticeLine(models.Model):
     def _get_too_much_error(self, ready):
         self.ensure_one()
         return self.env._(
-            "%(product)s: %(ready)g %(unit)s are finished, so %(asked)g cannot be asked"
+            "%(product)s: %(ready)s are finished, so %(asked)s cannot be asked"
             " for. Reserve more for shipment first, or lower the quantity.",
             product=self.title,
-            ready=ready,
-            unit=self.product_uom_id.name or "",
-            asked=self.quantity,
+            ready=format_quantity(ready, self.product_uom_id),
+            asked=format_quantity(self.quantity),
         )
 
     def write(self, vals):

@@ -6,6 +6,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..quantity import format_quantity
+
 _logger = logging.getLogger(__name__)
 
 MONEY_CODES = ("deposit", "agreed_deposit", "credit", "balance")
@@ -350,9 +352,8 @@ class OrderDeskSheet(models.Model):
         """Return in words how much of a line, and what it is worth."""
         value = self.order_id._get_goods_value({line: quantity})
         return self.env._(
-            "%(quantity)g %(unit)s of %(product)s, worth %(value)s",
-            quantity=quantity,
-            unit=line.product_uom_id.name,
+            "%(quantity)s of %(product)s, worth %(value)s",
+            quantity=format_quantity(quantity, line.product_uom_id),
             product=line.product_id.display_name,
             value=self.order_id._format_order_money(value),
         )

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 
 class MrpUnbuild(models.Model):
     _inherit = "mrp.unbuild"
@@ -12,11 +14,12 @@ class MrpUnbuild(models.Model):
         for one in group._get_inspections(unbuild.product_id):
             one._message_log(
                 body=self.env._(
-                    "%(unbuild)s: %(quantity)g %(unit)s were taken apart. What is built"
+                    "%(unbuild)s: %(quantity)s were taken apart. What is built"
                     " of them anew is inspected anew.",
                     unbuild=unbuild.name,
-                    quantity=unbuild.product_qty,
-                    unit=unbuild.product_uom_id.name,
+                    quantity=format_quantity(
+                        unbuild.product_qty, unbuild.product_uom_id
+                    ),
                 )
             )
         return result

@@ -197,11 +197,11 @@ class OrderDeskInspection(models.Model):
         if self.tracking == "serial" and missing > 0:
             return [
                 self.env._(
-                    "Look at %(missing)d more serial numbers: %(sample)g of"
-                    " %(presented)g are to be inspected.",
+                    "Look at %(missing)d more serial numbers: %(sample)s of"
+                    " %(presented)s are to be inspected.",
                     missing=missing,
                     sample=self.sample_size,
-                    presented=self.quantity,
+                    presented=self._format(self.quantity),
                 )
             ]
         return []

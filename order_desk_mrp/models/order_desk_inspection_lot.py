@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 # what an inspector enters; the rest was presented by the workshop
 ENTRY_FIELDS = {"quantity_passed", "quantity_failed", "is_checked", "remark"}
 
@@ -76,20 +78,19 @@ class OrderDeskInspectionLot(models.Model):
         for row in self:
             uom = row.inspection_id.product_uom_id
             values = {"lot": row.lot_id.name}
+            found = row.quantity_passed + row.quantity_failed
             if min(row.quantity_passed, row.quantity_failed) < 0:
                 errors.append(
                     self.env._("%(lot)s: quantities cannot be negative.", **values)
                 )
-            elif (
-                uom.compare(row.quantity_passed + row.quantity_failed, row.quantity) > 0
-            ):
+            elif uom.compare(found, row.quantity) > 0:
                 errors.append(
                     self.env._(
-                        "%(lot)s: %(found)g inspected, but only %(presented)g were"
+                        "%(lot)s: %(found)s inspected, but only %(presented)s were"
                         " presented.",
                         **values,
-                        found=row.quantity_passed + row.quantity_failed,
-                        presented=row.quantity,
+                        found=format_quantity(found),
+                        presented=format_quantity(row.quantity),
                     )
                 )
         return errors

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 # what people correct; what Odoo said stays visible beside it
 CORRECTED_FIELDS = {"expected_missing_qty", "expected_date", "comment"}
 
@@ -161,15 +163,14 @@ class OrderDeskMaterialLine(models.Model):
         self.ensure_one()
         values = {
             "product": self.product_id.display_name,
-            "missing": self.expected_missing_qty,
-            "unit": self.product_uom_id.name,
+            "missing": format_quantity(self.expected_missing_qty, self.product_uom_id),
             "date": format_date(self.env, self.expected_date)
             if self.expected_date
             else self.env._("unknown"),
         }
         if self.product_uom_id.compare(self.expected_missing_qty, 0) > 0:
             return self.env._(
-                "%(product)s: %(missing)g %(unit)s missing, expected: %(date)s",
+                "%(product)s: %(missing)s missing, expected: %(date)s",
                 **values,
             )
         return self.env._("%(product)s: expected: %(date)s", **values)

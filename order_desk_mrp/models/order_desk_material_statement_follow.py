@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 from .order_desk_sheet_material import MATERIAL_STATES
 
 SIGN_TYPE = "order_desk_mrp.mail_activity_type_sign_material"
@@ -136,21 +138,22 @@ class OrderDeskMaterialStatement(models.Model):
         """
         missing = supply["missing"]
         stated = max(line.missing_qty, line.expected_missing_qty) if line else 0.0
-        values = {"product": product.display_name, "unit": product.uom_id.name}
+        values = {
+            "product": product.display_name,
+            "missing": format_quantity(missing, product.uom_id),
+        }
         if product.uom_id.compare(missing, stated) > 0:
             return self.env._(
-                "%(product)s: %(missing)g %(unit)s missing instead of %(stated)g.",
-                missing=missing,
-                stated=stated,
+                "%(product)s: %(missing)s missing instead of %(stated)s.",
+                stated=format_quantity(stated),
                 **values,
             )
         today = self.company_id._order_desk_date()
         if product.uom_id.compare(missing, 0) > 0:
             if line.expected_date and line.expected_date < today:
                 return self.env._(
-                    "%(product)s: %(missing)g %(unit)s were expected on %(date)s and"
+                    "%(product)s: %(missing)s were expected on %(date)s and"
                     " are not there.",
-                    missing=missing,
                     date=format_date(self.env, line.expected_date),
                     **values,
                 )
