@@ -66,15 +66,20 @@ class ResCompany(models.Model):
         }[tile]
 
     def _order_desk_get_left_orders(self):
-        """Return the orders of which goods have left that nobody has requested yet."""
-        owed = self.env["stock.move"].sudo()  # managers need not read stock moves
-        owed = owed.search(
-            Domain("left_without_request", "=", True)
+        """Return the orders of which goods have left that nobody has requested yet.
+
+        Those of which goods may have left by a transfer that names no order, too.
+        """
+        moves = self.env["stock.move"].sudo()  # managers need not read stock moves
+        own = Domain("company_id", "=", self.id)
+        owed = moves.search(
+            own
+            & Domain("left_without_request", "=", True)
             & Domain("shipping_request_line_id", "=", False)
             & Domain("state", "=", "done")
-            & Domain("company_id", "=", self.id)
         )
-        return owed.sale_line_id.order_id
+        unnamed = moves.search(own & Domain("is_unnamed", "=", True))
+        return owed.sale_line_id.order_id | unnamed.resembled_line_id.order_id
 
     def _order_desk_get_late_domains(self):
         today = self._order_desk_date()

@@ -29,6 +29,19 @@ class StockMove(models.Model):
         string="Controlled Order",
         groups="base.group_user",
     )
+    can_request = fields.Boolean(
+        compute="_compute_can_request",
+        groups="base.group_user",
+        help="The user fills the role.",
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_can_request(self):
+        roles = self.env["order.desk.role"]
+        mine = roles._get_own_companies(self.company_id, "shipping_request")
+        for move in self:
+            move.can_request = move.company_id in mine
 
     @api.depends("left_without_request", "date")
     def _compute_request_waiver(self):

@@ -116,6 +116,22 @@ class TestShippingUnnamed(OrderDeskDeliveryCommon):
         with self.assertRaisesRegex(UserError, "left without naming"):
             move.with_user(self.sales_admin).action_take_to_order()
 
+    def test_managers_see_that_it_is_open(self):
+        company = self.env.company.with_user(self.manager)
+        before = company.order_desk_left_count
+        move = self._deliver()
+        self._follow()
+        company.invalidate_recordset()
+        self.assertEqual(company.order_desk_left_count, before + 1)
+        move.with_user(self.sales_admin).action_leave_unnamed()
+        company.invalidate_recordset()
+        self.assertEqual(company.order_desk_left_count, before)
+
+    def test_buttons_are_shown_to_those_who_settle_it(self):
+        move = self._deliver()
+        self.assertTrue(move.with_user(self.sales_admin).sudo(False).can_request)
+        self.assertFalse(move.with_user(self.shipper).sudo(False).can_request)
+
     def test_shipper_does_not_settle_it(self):
         move = self._deliver()
         self._follow()
