@@ -46,8 +46,10 @@ class OrderDeskNumberMixin(models.AbstractModel):
         for name in set(vals) & set(self._get_entered_lines()):
             lines = self.env[self._fields[name].comodel_name]
             for command in vals[name] or ():
-                if command[0] in (Command.CREATE, Command.UPDATE):
-                    lines.browse(command[1] or ())._read_numbers(command[2])
+                if command[0] == Command.CREATE:  # whatever the client calls the line
+                    lines._read_numbers(command[2])
+                elif command[0] == Command.UPDATE:
+                    lines.browse(command[1])._read_numbers(command[2])
         return vals
 
     def _read_number(self, name, value):

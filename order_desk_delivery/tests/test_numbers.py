@@ -23,6 +23,10 @@ class TestNumbers(AdviceCommon, ClaimCommon):
 
     def test_claimed_quantities(self):
         self._assert_refused("Claimed", self._open)
+        # the web client sends a name of its own for each new line
+        new = {"sale_line_id": self.line.id, "quantity": -1}
+        with self.assertRaisesRegex(UserError, "Claimed"):
+            self._open(line_ids=[(Command.CREATE, "virtual_7", new)])
         line = self._open(1).line_ids
         self._assert_refused("Test pump", lambda value: line.write({"quantity": value}))
         self.assertEqual(line.quantity, 1)
