@@ -63,7 +63,10 @@ class OrderDeskReceipt(models.Model):
             return amounts
         moves = self.sudo().line_ids.move_ids  # the receiver need not read transfers
         for picking in moves.picking_id.filtered("collect_amounts"):
-            if picking.move_ids.filtered(lambda move: move.state == "done") <= moves:
+            left = picking.move_ids.filtered(
+                lambda move: move.state == "done" and move._is_leaving()
+            )
+            if left <= moves:
                 for order_id, amount in picking.collect_amounts.items():
                     amounts[int(order_id)] += amount
         orders = self.env["sale.order"].sudo().browse(amounts).exists()

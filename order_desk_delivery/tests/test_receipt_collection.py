@@ -41,6 +41,25 @@ class TestReceiptCollection(ReceiptCommon):
         self._sign(self.receipt)
         self.assertEqual(self.receipt.collect_on_delivery, self.amount)
 
+    def test_amount_stays_when_something_of_the_load_is_scrapped(self):
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.pump.id,
+                "scrap_qty": 1,
+                "picking_id": self.receipt.sudo().line_ids.move_ids.picking_id.id,
+                "location_id": self.stock_warehouse.lot_stock_id.id,
+            }
+        )
+        scrap.action_validate()
+        self.receipt.invalidate_recordset()
+        self.assertEqual(self.receipt.collect_on_delivery, self.amount)
+
+    def test_dialog_does_not_tell_strangers_the_amount(self):
+        dialogs = self.env["order.desk.receipt.reason"].with_user(self.stranger)
+        dialog = dialogs.create({"receipt_id": self.receipt.id})
+        with self.assertRaises(AccessError):
+            dialog.read(["collect_on_delivery"])
+
     def test_shipper_notes_that_it_was_collected(self):
         self.receipt.action_collected()
         self.assertRecordValues(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OrderDeskReceiptReason(models.TransientModel):
@@ -6,8 +6,19 @@ class OrderDeskReceiptReason(models.TransientModel):
     _description = "Why It Was Not Collected"
 
     receipt_id = fields.Many2one("order.desk.receipt", required=True, readonly=True)
-    collect_on_delivery = fields.Char(related="receipt_id.collect_on_delivery")
+    collect_on_delivery = fields.Char(
+        "To Collect",
+        compute="_compute_collect_on_delivery",
+        help="What the customer pays before these goods are handed over.",
+    )
     reason = fields.Char(help="It stays on file.")
+
+    @api.depends("receipt_id")
+    def _compute_collect_on_delivery(self):
+        # anybody can name a receipt here; who may not read it gets nothing of it
+        self.receipt_id.check_access("read")
+        for dialog in self:
+            dialog.collect_on_delivery = dialog.receipt_id.collect_on_delivery
 
     def action_confirm(self):
         """Note that it was not collected, for the reason entered here."""
