@@ -78,6 +78,18 @@ class OrderDeskShippingRequest(models.Model):
             requests._mail_payment()
         requests._update_todos()
 
+    def action_revise(self):
+        """Have the customers told anew: it may become another amount."""
+        result = super().action_revise()
+        self.sudo().write(  # protected fields, the checks are above
+            {
+                "payment_told_on": False,
+                "payment_told_by_id": False,
+                "payment_told_via": False,
+            }
+        )
+        return result
+
     def action_mail_payment(self):
         """Mail to the customers what to have ready."""
         self.action_tell_payment("email")

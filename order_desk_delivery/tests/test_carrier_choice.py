@@ -221,6 +221,17 @@ class TestPaymentReady(OrderDeskDatesCommon):
             request.action_tell_payment("email")
         self.assertEqual(len(request.message_ids), count)
 
+    def test_told_anew_when_the_request_was_revised(self):
+        self.request.with_user(self.salesperson).action_tell_payment()
+        request = self.request.with_user(self.sales_admin)
+        request.action_revise()
+        request.line_ids.quantity = 4
+        request.check_ids.is_looked = True
+        request.action_issue()
+        self.assertIn(request.collect_on_delivery, self._todo().summary)
+        request.with_user(self.salesperson).action_tell_payment()
+        self.assertFalse(self._todo())
+
     def test_a_part_is_asked_for_alone(self):
         sheet = self._make_sheet()
         sheet.order_id.cash_on_delivery = True
