@@ -72,10 +72,17 @@ class StockMove(models.Model):
     def _follow_unnamed(self):
         """Find what left for customers lately and may be a controlled order's."""
         moves = self.search(self._get_unnamed_domain())
-        roles = self.env["order.desk.role"]._get_step_roles(
-            moves.company_id, "shipping_request"
+        # all at once: each order is asked about once
+        self.env["ir.cron"]._order_desk_follow(
+            moves, lambda some: some._note_unnamed(), size=len(moves) or 1, lock=False
         )
-        moves = moves.filtered(lambda move: roles[move.company_id])
+
+    def _note_unnamed(self):
+        """Note which of these moves resemble an order, and ask about them."""
+        roles = self.env["order.desk.role"]._get_step_roles(
+            self.company_id, "shipping_request"
+        )
+        moves = self.filtered(lambda move: roles[move.company_id])
         found = {}
         for (company, partner), same in moves.grouped(
             lambda move: (move.company_id, move._get_receiver())
@@ -150,18 +157,20 @@ class StockMove(models.Model):
 
     def _tell_unnamed(self, sheet, users):
         """Ask the people of shipping requests whether these are the order's goods."""
-        summary = self.env._(
+        sheet._message_log(body=self._get_unnamed_text(sheet))
+        for user in users:
+            summary = self.with_context(lang=user.lang)._get_unnamed_text(sheet)
+            sheet.activity_schedule(UNNAMED_TYPE, user_id=user.id, summary=summary)
+
+    def _get_unnamed_text(self, sheet):
+        """Return the question whether these are the goods of the order."""
+        return self.env._(
             "Left without naming an order: %(goods)s with %(transfers)s. Is it of"
             " %(order)s?",
             goods=", ".join(self.product_id.mapped("display_name")),
-            transfers=", ".join(
-                dict.fromkeys(m.picking_id.name or m.reference or "" for m in self)
-            ),
+            transfers=", ".join(self._get_slips()),
             order=sheet.order_id.name,
         )
-        sheet._message_log(body=summary)
-        for user in users:
-            sheet.activity_schedule(UNNAMED_TYPE, user_id=user.id, summary=summary)
 
     # ------------------------------------------------------------- settled
 

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import OrderDeskDeliveryCommon
 
@@ -68,6 +71,26 @@ class TestShippingUnnamed(OrderDeskDeliveryCommon):
         self.assertIn(move.picking_id.name, todo.summary)
         self.assertEqual(move.resembled_line_id, self.line)
         self.assertEqual(self._follow(), todo)
+
+    def test_each_is_asked_in_their_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.sales_admin.lang = "zh_CN"
+        self._deliver()
+        self.assertNotIn("Left without", self._follow().summary)
+
+    @mute_logger("odoo.addons.order_desk.models.ir_cron")
+    def test_goods_in_trouble_stop_no_others(self):
+        bad, good = self._deliver(), self._deliver()
+        get_receiver = self.registry["stock.move"]._get_receiver
+
+        def fail(moves):
+            if bad in moves:
+                raise ValueError("trouble")
+            return get_receiver(moves)
+
+        with patch.object(self.registry["stock.move"], "_get_receiver", fail):
+            self.assertIn(good.picking_id.name, self._follow().summary)
+        self.assertFalse(bad.is_unnamed)
 
     def test_goods_for_the_customers_customer_are_seen(self):
         user = self.env["res.partner"].create({"name": "Customer's customer"})
