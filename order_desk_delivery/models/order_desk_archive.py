@@ -170,7 +170,7 @@ class OrderDeskArchive(models.Model):
 
     @api.model
     def _get_fixed_fields(self):
-        return {"company_id", "month"}
+        return {"company_id", "due_on", "month"}
 
     @api.model
     def _get_protected_message(self, names):

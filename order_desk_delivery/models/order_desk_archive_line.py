@@ -120,6 +120,7 @@ class OrderDeskArchiveLine(models.Model):
             "advice_id",
             "receipt_id",
             *(f"{paper}_state" for paper in PAPERS),
+            "missing",
         }
 
     @api.model

@@ -271,8 +271,10 @@ class TestArchive(OrderDeskDeliveryCommon):
         for record, vals in (
             (archive, {"state": "signed"}),
             (archive, {"number": "AR-1"}),
+            (archive, {"due_on": "2099-01-01"}),
             (archive.line_ids, {"is_filed": True}),
             (archive.line_ids, {"receipt_state": "there"}),
+            (archive.line_ids, {"missing": False}),
             (archive.line_ids, {"accepted_reason": "Lost"}),
         ):
             with self.assertRaises(AccessError):
