@@ -34,7 +34,6 @@ class OrderDeskSheet(models.Model):
             moves = sheet.order_id.order_line.move_ids
             sheet.lacks_receipt = bool(moves._filter_without_receipt())
 
-    @api.model
     def _get_way(self):
         way = super()._get_way()
         roles = self._get_roles()[self.company_id]

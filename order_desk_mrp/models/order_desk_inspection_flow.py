@@ -4,6 +4,8 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from odoo.addons.order_desk.quantity import format_quantity
+
 
 class OrderDeskInspection(models.Model):
     """The way of an inspection: begun, decided, cancelled."""
@@ -200,7 +202,7 @@ class OrderDeskInspection(models.Model):
                     "Look at %(missing)d more serial numbers: %(sample)s of"
                     " %(presented)s are to be inspected.",
                     missing=missing,
-                    sample=self.sample_size,
+                    sample=format_quantity(self.sample_size),
                     presented=self._format(self.quantity),
                 )
             ]

@@ -278,7 +278,7 @@ class TestInspection(InspectionCommon):
         for point in inspection.point_ids:
             point.write({"result": "pass", "measured": "11"})
         inspection.lot_ids[0].action_pass()
-        with self.assert_refused("Look at 1 more serial numbers"):
+        with self.assert_refused("Look at 1 more serial numbers: 2 of 3 Units"):
             inspection.action_decide()
         inspection.lot_ids[1].action_pass()
         inspection.action_pass_rest()
