@@ -266,7 +266,7 @@ class TestReceiptPortal(ReceiptCommon, HttpCase):
         self.assertEqual(page.status_code, 200)
         for text in ("was signed by Ms Wang", "9 Units", "1 Units missing; Wet"):
             self.assertIn(text, page.text)
-        for text in ("<form", "o_order_desk_pad", "1234", "1 Dock Road", "pdf"):
+        for text in ("<form", "o_order_desk_pad", "571 1234", "1 Dock Road", "pdf"):
             with self.subTest(text=text):
                 self.assertNotIn(text, page.text.split("<main")[-1])
 

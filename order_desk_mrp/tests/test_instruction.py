@@ -407,7 +407,7 @@ class TestInstruction(InstructionCommon):
             "Cast iron",
         ):
             self.assertIn(text, html)
-        for hidden in ("Test customer", "Dock Road", "250"):
+        for hidden in ("Test customer", "Dock Road", "250.00"):
             self.assertNotIn(hidden, html)
         self.assertNotIn("Test customer", instruction._get_print_name())
 
