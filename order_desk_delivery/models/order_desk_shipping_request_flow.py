@@ -281,9 +281,8 @@ class OrderDeskShippingRequest(models.Model):
 
     def _note_left(self):
         """Note on these requests, as superuser, that goods have left under them."""
-        shipped = self.filtered(
-            lambda request: request.state == "issued" and not request._get_open_lines()
-        )
+        issued = self.filtered(lambda request: request.state == "issued")
+        shipped = issued - issued._get_open_lines().request_id
         if shipped:
             shipped.write({"state": "shipped", "shipped_on": fields.Datetime.now()})
             shipped._free_transfers()

@@ -79,16 +79,11 @@ class SaleOrder(models.Model):
     def _get_left_without_request(self):
         """Return the moves by which goods left and that no request has made good."""
         # whoever ships need not be able to read all transfers
-        return (
-            self.env["stock.move"]
-            .sudo()
-            .search(
-                [
-                    ("left_without_request", "=", True),
-                    ("shipping_request_line_id", "=", False),
-                    ("sale_line_id.order_id", "in", self.ids),
-                    ("state", "=", "done"),
-                ]
+        return self.sudo().order_line.move_ids.filtered(
+            lambda move: (
+                move.left_without_request
+                and not move.shipping_request_line_id
+                and move.state == "done"
             )
         )
 
