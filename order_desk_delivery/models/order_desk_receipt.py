@@ -313,8 +313,8 @@ class OrderDeskReceipt(models.Model):
     def _get_collect_text(self):
         """Return what the customer pays before the goods are handed over (SPEC G9).
 
-        Only what is told of these goods alone, and nothing to a receiver who is not
-        the customer: the driver has the delivery slip.
+        Nothing to a receiver who is not the customer: the driver has the delivery
+        slip.
         """
         self.ensure_one()
         own = self.partner_id.commercial_partner_id == self.customer_id

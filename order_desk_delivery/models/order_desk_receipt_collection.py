@@ -54,21 +54,23 @@ class OrderDeskReceipt(models.Model):
     def _get_collect_amounts(self):
         """Return what is to be collected of each order: ``{order: amount}``.
 
-        As it was worked out when the goods left, and of these goods alone. What was
-        refused at the door is not paid.
+        As it was worked out when the goods left. Where what left of an order by one
+        transfer stands on several receipts, the first of them tells the amount. What
+        was refused at the door is not paid.
         """
         self.ensure_one()
         amounts = defaultdict(float)
-        if self.state == "withdrawn":
-            return amounts
         moves = self.sudo().line_ids.move_ids  # the receiver need not read transfers
         for picking in moves.picking_id.filtered("collect_amounts"):
-            left = picking.move_ids.filtered(
-                lambda move: move.state == "done" and move._is_leaving()
-            )
-            if left <= moves:
-                for order_id, amount in picking.collect_amounts.items():
-                    amounts[int(order_id)] += amount
+            for order_id, amount in picking.collect_amounts.items():
+                order_id = int(order_id)
+                left = picking.move_ids.filtered(
+                    lambda move, order_id=order_id: (
+                        move.sale_line_id.order_id.id == order_id
+                    )
+                )
+                if left._get_receipts().sorted("id")[:1] == self:
+                    amounts[order_id] += amount
         orders = self.env["sale.order"].sudo().browse(amounts).exists()
         return {
             order: amounts[order.id]

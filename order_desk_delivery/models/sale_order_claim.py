@@ -43,9 +43,12 @@ class SaleOrder(models.Model):
             lambda line: line.claim_line_id.sale_line_id
         )
         return {
-            line: min(
-                -line._get_quantity_of_parts(coming),
-                sum(decided[line].mapped("quantity")) + came.get(line, 0.0),
+            line: max(
+                0.0,
+                min(
+                    -line._get_quantity_of_parts(coming),
+                    sum(decided[line].mapped("quantity")) + came.get(line, 0.0),
+                ),
             )
             for line, coming in parts.items()
             if line in decided

@@ -28,9 +28,10 @@ class ReceiptCommon(OrderDeskDeliveryCommon):
         cls._put_in_stock(cls.hose, 1000)
 
     @classmethod
-    def _make_two_lines(cls):
+    def _make_two_lines(cls, **order_vals):
         """Return the released sheet of an order for 10 pumps and 4 hoses."""
         sheet = cls._make_sheet(10)
+        sheet.order_id.write(order_vals)
         sheet.order_id.order_line = [
             Command.create({"product_id": cls.hose.id, "product_uom_qty": 4})
         ]

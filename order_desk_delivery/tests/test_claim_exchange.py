@@ -63,3 +63,11 @@ class TestClaimExchange(ClaimCommon):
 
     def test_what_has_left_is_told_as_it_is(self):
         self.assertEqual(self.sheet.order_id._get_shipped_quantities(), {self.line: 10})
+
+    def test_more_came_back_than_was_decided(self):
+        self.back.product_uom_qty = 9
+        self.back.quantity = 5
+        self.back.picked = True
+        self.back.picking_id.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(self.outcome.move_ids.mapped("state").count("done"), 1)
+        self.assertEqual(self.sheet.order_id._get_kept_quantities(), {self.line: 5})

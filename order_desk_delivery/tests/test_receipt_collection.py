@@ -54,6 +54,18 @@ class TestReceiptCollection(ReceiptCommon):
         self.receipt.invalidate_recordset()
         self.assertEqual(self.receipt.collect_on_delivery, self.amount)
 
+    def test_amount_stands_on_one_receipt_of_a_load_that_has_two(self):
+        sheet = self._make_two_lines(cash_on_delivery=True)
+        self._issue(sheet)
+        picking = self._ship(sheet)
+        first, second = (self._advise(move).receipt_ids for move in picking.move_ids)
+        self.assertTrue(picking.collect_on_delivery)
+        self.assertEqual(first.collect_on_delivery, picking.collect_on_delivery)
+        self.assertFalse(second.collect_on_delivery)
+        first.action_withdraw()
+        second.invalidate_recordset()
+        self.assertEqual(second.collect_on_delivery, picking.collect_on_delivery)
+
     def test_dialog_does_not_tell_strangers_the_amount(self):
         dialogs = self.env["order.desk.receipt.reason"].with_user(self.stranger)
         dialog = dialogs.create({"receipt_id": self.receipt.id})
