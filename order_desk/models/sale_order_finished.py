@@ -14,18 +14,26 @@ class SaleOrder(models.Model):
         are not in the result.
 
         :param leaving: ``{line: quantity}``; left out, what is ready for shipment
-        :return: as ``_get_shipment_money``, and ``to_ask``: what the customer has not
-            paid, whether or not finance has confirmed what they have
+        :return: see ``_get_money_to_ask``
         """
         if leaving is None:
             leaving = self._get_ready_quantities()
         finished = self.filtered(
             lambda order: any(leaving.get(line, 0.0) > 0 for line in order.order_line)
         )
-        shipments = finished._get_shipment_money(leaving)
-        others = finished - self.browse().union(*shipments)
+        return finished._get_money_to_ask(leaving)
+
+    def _get_money_to_ask(self, leaving):
+        """Return what customers owe for what has left and for what is about to.
+
+        :param leaving: ``{line: quantity}`` of what is about to leave
+        :return: as ``_get_shipment_money``, and ``to_ask``: what the customer has not
+            paid, whether or not finance has confirmed what they have
+        """
+        shipments = self._get_shipment_money(leaving)
+        others = self - self.browse().union(*shipments)
         shipments.update(others._get_cash_money(leaving))
-        received = finished._get_received()
+        received = self._get_received()
         return {
             order: {
                 **money,
@@ -34,7 +42,7 @@ class SaleOrder(models.Model):
                 ),
             }
             for order, money in shipments.items()
-            if order in finished
+            if order in self
         }
 
     def _get_cash_money(self, leaving):

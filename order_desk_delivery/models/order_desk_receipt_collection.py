@@ -20,11 +20,16 @@ class OrderDeskReceipt(models.Model):
         help="What the customer pays before these goods are handed over.",
     )
     collection = fields.Selection(
-        [("collected", "Collected"), ("missing", "Not Collected")],
+        [
+            ("collected", "Collected"),
+            ("missing", "Not Collected"),
+            ("paid", "Paid Since"),
+        ],
         readonly=True,
         copy=False,
         tracking=True,
-        help="What the shipper says. The payment itself is entered in accounting.",
+        help="What the shipper says. The payment itself is entered in accounting, and"
+        " ends the asking for what was not collected.",
     )
     collection_by_id = fields.Many2one(
         "res.users", "Noted by", readonly=True, copy=False, ondelete="restrict"
@@ -78,6 +83,15 @@ class OrderDeskReceipt(models.Model):
             if order.currency_id.compare_amounts(amounts[order.id], 0.0) > 0
         }
 
+    def _filter_uncollected(self):
+        """Return those not collected, and those of which nobody has said so in time."""
+        return self.filtered(
+            lambda receipt: (
+                receipt.collection == "missing"
+                or (receipt._is_in() and not receipt.collection)
+            )
+        ).filtered("collect_on_delivery")
+
     # ------------------------------------------------------------- noting
 
     def action_collected(self):
@@ -113,12 +127,40 @@ class OrderDeskReceipt(models.Model):
                 "collection_reason": reason,
             }
         )
-        for receipt in receipts:
+        receipts._log_collection()
+        receipts._update_todos()
+
+    def _note_paid(self):
+        """Note for which of these the money has come by now, as accounting says.
+
+        That is when nothing is owed any more for all that has left of their orders.
+        """
+        uncollected = self.sudo()._filter_uncollected()  # accounting has its own rights
+        if not uncollected:
+            return
+        money = uncollected._get_cash_orders()._get_money_to_ask({})
+        paid = uncollected.filtered(
+            lambda receipt: all(
+                order in money and order.currency_id.is_zero(money[order]["to_ask"])
+                for order in receipt._get_cash_orders()
+            )
+        )
+        paid.write(
+            {
+                "collection": "paid",
+                "collection_by_id": False,
+                "collection_on": fields.Datetime.now(),
+            }
+        )
+        paid._log_collection()
+
+    def _log_collection(self):
+        """Say in the stories of these receipts and of their orders what was noted."""
+        for receipt in self:
             body = receipt._in_desk_language()._get_collection_text()
             receipt._message_log(body=body)
-            sheets = receipt._get_cash_sheets()
+            sheets = receipt._get_cash_orders().sheet_id
             sheets._message_log_batch(bodies=dict.fromkeys(sheets.ids, body))
-        receipts._update_todos()
 
     def _check_collection(self, collection):
         """Refuse who may not say so, and what is said already or makes no sense."""
@@ -153,6 +195,12 @@ class OrderDeskReceipt(models.Model):
                 "%(number)s: %(amount)s was collected on delivery, says %(name)s.",
                 **values,
             )
+        if self.collection == "paid":
+            return self.env._(
+                "%(number)s: %(amount)s was to be collected on delivery; by now all"
+                " that has left is paid, says accounting.",
+                **values,
+            )
         return self.env._(
             "%(number)s: %(amount)s was not collected on delivery, says %(name)s:"
             " %(reason)s",
@@ -168,8 +216,8 @@ class OrderDeskReceipt(models.Model):
         name = self.env._("Not Collected")
         return wizard._get_records_action(name=name, target="new")
 
-    def _get_cash_sheets(self):
-        """Return the sheets of the orders that are paid with this delivery."""
-        self.ensure_one()
-        orders = self.env["sale.order"].union(*self._get_collect_amounts())
-        return orders.sheet_id
+    def _get_cash_orders(self):
+        """Return the orders that are paid with these deliveries."""
+        return self.env["sale.order"].union(
+            *(order for receipt in self for order in receipt._get_collect_amounts())
+        )

@@ -18,18 +18,12 @@ class OrderDeskReceipt(models.Model):
         able = finance.signer_ids.filtered(
             lambda user: self.with_user(user).sudo(False).has_access("read")
         )
-        return able | self._get_cash_sheets().user_id.filtered("active")
+        return able | self._get_cash_orders().sheet_id.user_id.filtered("active")
 
     def _get_todos(self):
         """Ask for what was not collected, or of which nobody has said so."""
         todos = super()._get_todos()
-        unpaid = self.filtered(
-            lambda receipt: (
-                receipt.collection == "missing"
-                or (receipt._is_in() and not receipt.collection)
-            )
-        )
-        for receipt in unpaid.filtered("collect_on_delivery"):
+        for receipt in self._filter_uncollected():
             moment = receipt.collection_on or receipt.signed_on
             day = receipt.company_id._order_desk_date(moment)
             for user in receipt._get_cash_people():
@@ -39,6 +33,11 @@ class OrderDeskReceipt(models.Model):
                     "note": plaintext2html(receipt.collection_reason or ""),
                 }
         return todos
+
+    def _update_todos(self):
+        """Ask for no money that is there."""
+        self._note_paid()
+        return super()._update_todos()
 
     def _get_cash_summary(self, user):
         """Return the to-do's one line in the language of who has to do it."""

@@ -57,6 +57,12 @@ class OrderDeskSheet(models.Model):
             )
         return receipts._get_records_action(name=self.env._("Delivery Receipts"))
 
+    def _follow_money(self):
+        """Note what of it was not collected on delivery and has come now (SPEC G9)."""
+        result = super()._follow_money()
+        self.sudo().receipt_ids._filter_uncollected()._update_todos()  # of the desk
+        return result
+
     # ------------------------------------------------------------- closing
 
     def _note_received(self):
