@@ -21,7 +21,13 @@ class SaleOrder(models.Model):
         finished = self.filtered(
             lambda order: any(leaving.get(line, 0.0) > 0 for line in order.order_line)
         )
-        return finished._get_money_to_ask(leaving)
+        classes = finished._get_customer_classes()
+        asked = finished.filtered(
+            lambda order: (
+                classes[order].ship_on == "balance" or order._is_cash_on_delivery()
+            )
+        )
+        return asked._get_money_to_ask(leaving)
 
     def _get_money_to_ask(self, leaving):
         """Return what customers owe for what has left and for what is about to.
@@ -32,7 +38,7 @@ class SaleOrder(models.Model):
         """
         shipments = self._get_shipment_money(leaving)
         others = self - self.browse().union(*shipments)
-        shipments.update(others._get_cash_money(leaving))
+        shipments.update(others._get_terms_money(leaving))
         received = self._get_received()
         return {
             order: {
@@ -45,13 +51,12 @@ class SaleOrder(models.Model):
             if order in self
         }
 
-    def _get_cash_money(self, leaving):
-        """Return the same for cash on delivery where the class ships on terms."""
-        orders = self.filtered(lambda order: order._is_cash_on_delivery())
-        shipped = orders._get_kept_quantities()
-        counted = orders._get_counted()
+    def _get_terms_money(self, leaving):
+        """Return the same where the class ships on terms: a deposit counts at once."""
+        shipped = self._get_kept_quantities()
+        counted = self._get_counted()
         result = {}
-        for order in orders:
+        for order in self:
             lines = order.order_line
             gone = {line: shipped.get(line, 0.0) for line in lines}
             both = {line: gone[line] + leaving.get(line, 0.0) for line in lines}

@@ -141,7 +141,7 @@ class OrderDeskReceipt(models.Model):
         money = uncollected._get_cash_orders()._get_money_to_ask({})
         paid = uncollected.filtered(
             lambda receipt: all(
-                order in money and order.currency_id.is_zero(money[order]["to_ask"])
+                order.currency_id.is_zero(money[order]["to_ask"])
                 for order in receipt._get_cash_orders()
             )
         )
