@@ -48,7 +48,6 @@ class SaleOrder(models.Model):
                 ),
             }
             for order, money in shipments.items()
-            if order in self
         }
 
     def _get_terms_money(self, leaving):

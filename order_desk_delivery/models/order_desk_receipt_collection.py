@@ -67,15 +67,13 @@ class OrderDeskReceipt(models.Model):
         amounts = defaultdict(float)
         moves = self.sudo().line_ids.move_ids  # the receiver need not read transfers
         for picking in moves.picking_id.filtered("collect_amounts"):
+            moves_by_order = picking.move_ids.grouped(
+                lambda move: move.sale_line_id.order_id.id
+            )
             for order_id, amount in picking.collect_amounts.items():
-                order_id = int(order_id)
-                left = picking.move_ids.filtered(
-                    lambda move, order_id=order_id: (
-                        move.sale_line_id.order_id.id == order_id
-                    )
-                )
+                left = moves_by_order.get(int(order_id), moves.browse())
                 if left._get_receipts().sorted("id")[:1] == self:
-                    amounts[order_id] += amount
+                    amounts[int(order_id)] += amount
         orders = self.env["sale.order"].sudo().browse(amounts).exists()
         return {
             order: amounts[order.id]
@@ -84,7 +82,7 @@ class OrderDeskReceipt(models.Model):
         }
 
     def _filter_uncollected(self):
-        """Return those not collected, and those of which nobody has said so in time."""
+        """Return those not collected, and those that came in without a word of it."""
         return self.filtered(
             lambda receipt: (
                 receipt.collection == "missing"
@@ -139,11 +137,11 @@ class OrderDeskReceipt(models.Model):
         if not uncollected:
             return
         money = uncollected._get_cash_orders()._get_money_to_ask({})
+        owing = self.env["sale.order"].union(
+            *(order for order, values in money.items() if values["to_ask"] > 0)
+        )
         paid = uncollected.filtered(
-            lambda receipt: all(
-                order.currency_id.is_zero(money[order]["to_ask"])
-                for order in receipt._get_cash_orders()
-            )
+            lambda receipt: not receipt._get_cash_orders() & owing
         )
         paid.write(
             {

@@ -60,7 +60,8 @@ class OrderDeskSheet(models.Model):
     def _follow_money(self):
         """Note what of it was not collected on delivery and has come now (SPEC G9)."""
         result = super()._follow_money()
-        self.sudo().receipt_ids._filter_uncollected()._update_todos()  # of the desk
+        sheets = self.sudo()  # accounting has moved the money, the desk follows it
+        sheets.receipt_ids._filter_uncollected()._update_todos()
         return result
 
     # ------------------------------------------------------------- closing
