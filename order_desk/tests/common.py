@@ -308,3 +308,22 @@ class OrderDeskCommon(SaleCommon):
     def _make_at(cls, state, quantity=10, **line_vals):
         """Return the sheet of a new order that was taken to ``state``."""
         return cls._bring_to(cls._make_sheet(quantity, **line_vals), state)
+
+    @classmethod
+    def _pay(cls, invoices, amount=None, user=None, **vals):
+        """Register a payment on invoices, as the accountant does; return it."""
+        wizard = (
+            cls.env["account.payment.register"]
+            .with_user(user or cls.accountant)
+            .with_context(active_model="account.move", active_ids=invoices.ids)
+            .create({"group_payment": True})
+        )
+        # one after the other, as in the dialog, where one field changes the next
+        for name in ("payment_date", "currency_id"):
+            if name in vals:
+                wizard[name] = vals.pop(name)
+        if amount is not None:
+            wizard.amount = amount
+        for name, value in vals.items():
+            wizard[name] = value
+        return wizard._create_payments().sudo()

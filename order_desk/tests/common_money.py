@@ -120,25 +120,6 @@ class OrderDeskMoneyCommon(OrderDeskCommon, AccountTestInvoicingCommon):
         return invoices
 
     @classmethod
-    def _pay(cls, invoices, amount=None, user=None, **vals):
-        """Register a payment on invoices, as an accountant does; return it."""
-        wizard = (
-            cls.env["account.payment.register"]
-            .with_user(user or cls.accountant)
-            .with_context(active_model="account.move", active_ids=invoices.ids)
-            .create({"group_payment": True})
-        )
-        # one after the other, as in the dialog, where one field changes the next
-        for name in ("payment_date", "currency_id"):
-            if name in vals:
-                wizard[name] = vals.pop(name)
-        if amount is not None:
-            wizard.amount = amount
-        for name, value in vals.items():
-            wizard[name] = value
-        return wizard._create_payments().sudo()
-
-    @classmethod
     def _credit(cls, invoice, quantity=None, reconcile=False):
         """Return a posted credit note of ``invoice``."""
         note = invoice._reverse_moves(

@@ -56,16 +56,10 @@ class TestClassProposal(ClassCommon):
         return invoice
 
     @classmethod
-    def _pay(cls, invoice, ago, amount=None):
+    def _pay_ago(cls, invoice, ago, amount=None):
         """Register a payment of ``ago`` days ago."""
-        wizard = (
-            cls.env["account.payment.register"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"payment_date": cls.today - timedelta(days=ago)})
-        )
-        if amount:
-            wizard.amount = amount
-        return wizard._create_payments()
+        day = cls.today - timedelta(days=ago)
+        return cls._pay(invoice, amount, user=cls.env.user, payment_date=day)
 
     def _get_figures(self, customer=None):
         figures = self.changes._get_payment_figures(self.env.company)
@@ -93,35 +87,35 @@ class TestClassProposal(ClassCommon):
     # ------------------------------------------------------------- figures
 
     def test_days_late_are_weighted_by_amount(self):
-        self._pay(self._bill(3000, due=30), ago=20)
-        self._pay(self._bill(1000, due=30), ago=10)
+        self._pay_ago(self._bill(3000, due=30), ago=20)
+        self._pay_ago(self._bill(1000, due=30), ago=10)
         self._assert_figures((3000 * 10 + 1000 * 20) / 4000, 0, 4000)
 
     def test_partial_payments_count_each_on_its_day(self):
         invoice = self._bill(1000, due=30)
-        self._pay(invoice, ago=30, amount=600)
-        self._pay(invoice, ago=20, amount=400)
+        self._pay_ago(invoice, ago=30, amount=600)
+        self._pay_ago(invoice, ago=20, amount=400)
         self._assert_figures(4, 0, 1000)
 
     def test_early_payment_does_not_make_up_for_a_late_one(self):
-        self._pay(self._bill(1000, due=0), ago=40)
-        self._pay(self._bill(1000, due=40), ago=20)
+        self._pay_ago(self._bill(1000, due=0), ago=40)
+        self._pay_ago(self._bill(1000, due=40), ago=20)
         self._assert_figures(10, 0, 2000)
 
     def test_open_part_is_late_until_today(self):
         invoice = self._bill(1000, due=10)
-        self._pay(invoice, ago=10, amount=500)
+        self._pay_ago(invoice, ago=10, amount=500)
         self._assert_figures(5, 50, 1000)
 
     def test_what_is_not_due_yet_says_nothing(self):
         self._bill(1000, issued=1, due=-30)
         self.assertIsNone(self._get_figures())
-        self._pay(self._bill(1000, due=30), ago=20)
+        self._pay_ago(self._bill(1000, due=30), ago=20)
         self._assert_figures(10, 0, 2000)
 
     def test_credit_note_is_no_payment_and_lowers_the_turnover(self):
         invoice = self._bill(1000, due=30)
-        self._pay(invoice, ago=30, amount=400)
+        self._pay_ago(invoice, ago=30, amount=400)
         refund = invoice._reverse_moves(
             [{"invoice_date": self.today, "date": self.today}]
         )
@@ -131,7 +125,7 @@ class TestClassProposal(ClassCommon):
         self._assert_figures(0, 0, 400)
 
     def test_draft_and_cancelled_invoices_do_not_count(self):
-        self._pay(self._bill(1000, due=30), ago=30)
+        self._pay_ago(self._bill(1000, due=30), ago=30)
         self._bill(5000).button_draft()
         cancelled = self._bill(5000)
         cancelled.button_draft()
@@ -139,13 +133,13 @@ class TestClassProposal(ClassCommon):
         self._assert_figures(0, 0, 1000)
 
     def test_older_than_twelve_months_counts_only_while_open(self):
-        self._pay(self._bill(1000, issued=500, due=470), ago=400)
+        self._pay_ago(self._bill(1000, issued=500, due=470), ago=400)
         self.assertIsNone(self._get_figures())
         self._bill(1000, issued=500, due=400)
         self._assert_figures(400, 100, 0)
 
     def test_invoices_of_contacts_count_for_their_company(self):
-        self._pay(self._bill(1000, due=30, customer=self.contact), ago=20)
+        self._pay_ago(self._bill(1000, due=30, customer=self.contact), ago=20)
         self.assertIsNone(self._get_figures(self.contact))
         self._assert_figures(10, 0, 1000)
 
@@ -157,18 +151,18 @@ class TestClassProposal(ClassCommon):
                 "rate_ids": [Command.create({"name": "2000-01-01", "rate": 0.5})],
             }
         )
-        self._pay(self._bill(1000, due=30, currency_id=currency.id), ago=20)
+        self._pay_ago(self._bill(1000, due=30, currency_id=currency.id), ago=20)
         self._assert_figures(10, 0, 2000)
 
     def test_figures_of_another_company_do_not_count(self):
-        self._pay(self._bill(1000, due=30), ago=20)
+        self._pay_ago(self._bill(1000, due=30), ago=20)
         figures = self.changes._get_payment_figures(self.other_company)
         self.assertFalse(figures)
 
     def test_many_customers_cost_no_more_queries(self):
         def count(customers):
             for customer in customers:
-                self._pay(self._bill(2000, customer=customer), ago=30)
+                self._pay_ago(self._bill(2000, customer=customer), ago=30)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -183,7 +177,7 @@ class TestClassProposal(ClassCommon):
     # ------------------------------------------------------------- proposing
 
     def test_customer_who_pays_well_is_proposed_the_least_strict_class(self):
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         proposal = self._propose()
         self.assertRecordValues(
             proposal,
@@ -201,44 +195,44 @@ class TestClassProposal(ClassCommon):
         self.assertIn("2.0 days late", proposal.reason)
 
     def test_too_little_turnover_leads_to_the_next_class(self):
-        self._pay(self._bill(999, due=30), ago=28)
+        self._pay_ago(self._bill(999, due=30), ago=28)
         self.assertEqual(self._propose().new_class_id, self.class_b)
 
     def test_customer_who_pays_late_is_proposed_the_strictest_class(self):
         self.customer.order_desk_class_id = self.class_a
-        self._pay(self._bill(2000, issued=90, due=60), ago=10)
+        self._pay_ago(self._bill(2000, issued=90, due=60), ago=10)
         proposal = self._propose()
         self.assertEqual(proposal.new_class_id, self.class_c)
         self.assertFalse(proposal.is_laxer)
 
     def test_limits_hold_to_the_shown_decimal(self):
-        self._pay(self._bill(2000, due=30), ago=25)
+        self._pay_ago(self._bill(2000, due=30), ago=25)
         self.assertEqual(self._propose().new_class_id, self.class_a)
 
     def test_customer_without_history_is_not_proposed(self):
         self.assertFalse(self._propose())
 
     def test_class_that_fits_is_not_proposed(self):
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         self.customer.order_desk_class_id = self.class_a
         self.assertFalse(self._propose())
 
     def test_unclassified_customer_of_the_strictest_sort_is_not_proposed(self):
         self.customer.order_desk_class_id = False
-        self._pay(self._bill(2000, issued=90, due=60), ago=10)
+        self._pay_ago(self._bill(2000, issued=90, due=60), ago=10)
         self.assertFalse(self._propose())
 
     def test_classes_that_are_not_proposed_are_left_out(self):
         self.class_a.is_proposed = False
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         self.assertEqual(self._propose().new_class_id, self.class_b)
         (self.class_b | self.class_c).is_proposed = False
         self.assertFalse(self._propose())
 
     def test_proposing_again_refreshes_what_is_open(self):
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         first = self._propose()
-        self._pay(self._bill(2000, due=30), ago=4)
+        self._pay_ago(self._bill(2000, due=30), ago=4)
         second = self._propose()
         self.assertEqual(first, second)
         self.assertRecordValues(
@@ -253,7 +247,7 @@ class TestClassProposal(ClassCommon):
         )
 
     def test_proposal_that_does_not_hold_any_more_is_withdrawn(self):
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         proposal = self._propose()
         self._bill(20000, issued=90, due=60)
         self.assertFalse(self._propose())
@@ -261,7 +255,7 @@ class TestClassProposal(ClassCommon):
         self.assertFalse(proposal.activity_ids)
 
     def test_declined_proposal_is_not_made_again_at_once(self):
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         proposal = self._propose()
         proposal.with_user(self.supervisor).action_decline()
         self.assertEqual(proposal.state, "declined")
@@ -270,7 +264,7 @@ class TestClassProposal(ClassCommon):
         self.assertTrue(self._propose())
 
     def test_accepted_proposal_changes_the_class_and_tells_the_figures(self):
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         self._propose().with_user(self.supervisor).action_accept()
         self.assertEqual(self._get_class(self.customer), self.class_a)
         self.assertIn("2.0 days late", self.customer.message_ids[0].body)
@@ -278,7 +272,7 @@ class TestClassProposal(ClassCommon):
     def test_supervisors_get_one_todo_for_all_proposals(self):
         customers = [self._make_customer() for _number in range(3)]
         for customer in [self.customer, *customers]:
-            self._pay(self._bill(2000, customer=customer), ago=30)
+            self._pay_ago(self._bill(2000, customer=customer), ago=30)
         self._propose()
         proposals = self.changes.search(
             [("kind", "=", "proposal"), ("state", "=", "open")], order="id"
@@ -294,8 +288,8 @@ class TestClassProposal(ClassCommon):
         self.assertFalse(proposals.activity_ids)
 
     def test_request_shows_the_figures_to_those_who_decide(self):
-        self._pay(self._bill(2000, due=30), ago=20)
-        self._pay(self._bill(9000, customer=self._make_customer()), ago=30)
+        self._pay_ago(self._bill(2000, due=30), ago=20)
+        self._pay_ago(self._bill(9000, customer=self._make_customer()), ago=30)
         change = self._ask(self.class_b)
         self.assertRecordValues(
             change,
@@ -305,7 +299,7 @@ class TestClassProposal(ClassCommon):
         self.assertFalse(nobody.figures_on)
 
     def test_customer_form_leads_to_the_request_first(self):
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         change = self._ask(self.class_b)
         proposal = self._propose()
         self.customer.invalidate_recordset()
@@ -333,7 +327,7 @@ class TestClassProposal(ClassCommon):
     # ------------------------------------------------------------- scheduled
 
     def test_scheduled_run_proposes_in_every_company(self):
-        self._pay(self._bill(2000, due=30), ago=28)
+        self._pay_ago(self._bill(2000, due=30), ago=28)
         with self.enter_registry_test_mode():
             self.env.ref("order_desk.ir_cron_propose_classes").method_direct_trigger()
         self.assertEqual(self._get_proposals().new_class_id, self.class_a)
@@ -350,7 +344,7 @@ class TestClassProposal(ClassCommon):
     def test_one_customer_with_trouble_keeps_no_other_from_being_proposed(self):
         customers = [self._make_customer() for _number in range(2)]
         for customer in customers:
-            self._pay(self._bill(2000, customer=customer), ago=30)
+            self._pay_ago(self._bill(2000, customer=customer), ago=30)
         prepare = type(self.changes)._prepare_proposal_vals
 
         def break_down(changes, company, customer, *args):
@@ -371,7 +365,7 @@ class TestClassProposal(ClassCommon):
     def test_interrupted_run_goes_on_with_what_is_left(self):
         customers = [self._make_customer() for _number in range(3)]
         for customer in customers:
-            self._pay(self._bill(2000, customer=customer), ago=30)
+            self._pay_ago(self._bill(2000, customer=customer), ago=30)
         company = self.env.company
         work = self.changes._get_work(company)
         self.assertTrue(set(customers) <= set(work))

@@ -457,18 +457,22 @@ class TestDistribution(OrderDeskCommon):
     # ------------------------------------------------------------- who sees what
 
     def test_recipient_sees_what_to_build_and_nothing_else(self):
+        self.pump.list_price = 98765.43
         sheet = self._coded(
             special_requirement="Ceramic shaft",
             packaging_note="Wooden case",
             tolerance_over=2,
         )
+        self.assertEqual(sheet.order_line.price_unit, 98765.43)
         self.env.company.hide_customer_name = True
         copy = self._copy_of(sheet, self.storekeeper)
         names = [name for name in copy.fields_get() if name != "activity_ids"]
         shown = str(copy.read(names))
         for text in ("Test pump", "Cast iron", "Ceramic shaft", "Wooden case", "K-1"):
             self.assertIn(text, shown)
-        for text in (self.customer.name, "250.0", "2500.0", sheet.order_id.name):
+        # the price and the value of ten, plain and with separators
+        prices = ("98765", "98,765", "987654", "987,654")
+        for text in (self.customer.name, *prices, sheet.order_id.name):
             self.assertNotIn(text, shown)
         with self.assertRaises(AccessError):
             copy.read(["sheet_id"])

@@ -14,9 +14,7 @@ class TestClaimExchange(ClaimCommon):
         cls.customer.order_desk_class_id = cls.env["order.desk.customer.class"].create(
             {"code": "TB", "name": "Test balance", "ship_on": "balance"}
         )
-        cls.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=cls._invoice().ids
-        ).create({})._create_payments()
+        cls._pay(cls._invoice())
         cls.outcome = cls._decide(cls._take(), "exchange").with_user(cls.shipper)
         cls.outcome.action_make()
         cls.back = cls.outcome.move_ids.filtered(lambda m: not m._is_leaving())

@@ -142,9 +142,7 @@ class TestReceiptClose(ReceiptCommon):
         self.assertEqual(sheet.state, "done")
         invoice = sheet.order_id._create_invoices()
         invoice.action_post()
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({})._create_payments()
+        self._pay(invoice, user=self.env.user)
         sheet._follow_money()
         self.assertIn("balance_received", sheet.milestone_ids.mapped("code"))
         self.assertEqual(sheet.state, "done")

@@ -113,30 +113,23 @@ class TestReceiptCollection(ReceiptCommon):
         self.assertFalse(self._get_todos())
         self.assertFalse(receipt.collection_reason)
 
-    def _pay(self, amount=None):
+    def _book_payment(self, amount=None):
         """Let the accountant book a payment of the customer, all by default."""
         order = self.receipt.sudo().order_ids
         invoice = order.invoice_ids or order._create_invoices()
         if invoice.state == "draft":
             invoice.action_post()
-        register = (
-            self.env["account.payment.register"]
-            .with_user(self.accountant)
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({})
-        )
-        register.amount = amount or register.amount
-        register._create_payments()
+        self._pay(invoice, amount)
         with self.enter_registry_test_mode():
             self.env.ref("order_desk.ir_cron_follow_money").method_direct_trigger()
         self.env.invalidate_all()
 
     def test_payment_in_accounting_ends_the_asking(self):
         self.receipt.action_not_collected("Pays tomorrow")
-        self._pay(100)
+        self._book_payment(100)
         self.assertEqual(self.receipt.collection, "missing")
         self.assertTrue(self._get_todos())
-        self._pay()
+        self._book_payment()
         self.assertRecordValues(
             self.receipt,
             [
@@ -152,7 +145,7 @@ class TestReceiptCollection(ReceiptCommon):
         self.assertTrue(any("says accounting" in body for body in bodies))
 
     def test_nobody_is_asked_for_what_was_paid_before_the_receipt_is_signed(self):
-        self._pay()
+        self._book_payment()
         self.assertFalse(self.receipt.collection)
         self._sign(self.receipt)
         self.assertEqual(self.receipt.collection, "paid")
@@ -160,7 +153,7 @@ class TestReceiptCollection(ReceiptCommon):
 
     def test_what_the_shipper_collected_stays_as_noted(self):
         self.receipt.action_collected()
-        self._pay()
+        self._book_payment()
         self.assertEqual(self.receipt.collection, "collected")
 
     def test_no_reason_is_refused(self):

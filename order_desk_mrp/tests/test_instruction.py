@@ -392,7 +392,9 @@ class TestInstruction(InstructionCommon):
         self.assertIn("Test customer", sheet.with_user(self.clerk).display_name)
 
     def test_print_names_the_code_and_not_the_customer(self):
+        self.pump.list_price = 98765.43
         sheet = self._release_order(special_requirement="Ceramic shaft")
+        self.assertEqual(sheet.order_line.price_unit, 98765.43)
         instruction = sheet.instruction_id
         report = self.env["ir.actions.report"].with_user(self.worker)
         html = report._render_qweb_html(
@@ -407,7 +409,7 @@ class TestInstruction(InstructionCommon):
             "Cast iron",
         ):
             self.assertIn(text, html)
-        for hidden in ("Test customer", "Dock Road", "250.00"):
+        for hidden in ("Test customer", "Dock Road", "98765", "98,765", "987,654"):
             self.assertNotIn(hidden, html)
         self.assertNotIn("Test customer", instruction._get_print_name())
 
